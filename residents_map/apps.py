@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ResidentsMapConfig(AppConfig):
+    name = "residents_map"
