@@ -1,0 +1,114 @@
+"""What carries a request through a view, and what every request gets."""
+
+import contextvars
+import secrets
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+
+from stations.foundation.limits import client_address
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an act came from, for the act log."""
+
+    address: str | None = None
+    request_id: str = ""
+
+
+origin = contextvars.ContextVar("origin", default=Origin())  # noqa: B039 - frozen
+
+
+def wants_part(request):
+    """True when htmx swaps a part of the page; a boosted link wants the whole page."""
+    return bool(request.htmx) and not request.htmx.boosted
+
+
+def carry_out(form, service, **arguments):
+    """Call the service with the form's data. A refusal becomes an error on the form."""
+    if not form.is_valid():
+        return None
+    try:
+        return service(**arguments, **form.cleaned_data)
+    except ValidationError as refusal:
+        for sentence in refusal.messages:
+            form.add_error(None, sentence)
+        return None
+
+
+def show(request, page, context, *, part=None, status=None):
+    """Render the page, or only the named part of it when htmx asked. Refused forms: 422."""
+    template = f"{page}#{part}" if part and wants_part(request) else page
+    refused = "form" in context and bool(context["form"].errors)
+    response = render(request, template, context, status=status or (422 if refused else 200))
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+class RequestIdMiddleware:
+    """Give every request an id that people can read out, and remember where it came from."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.id = secrets.token_hex(6)
+        known = origin.set(Origin(address=client_address(request), request_id=request.id))
+        try:
+            response = self.get_response(request)
+        finally:
+            origin.reset(known)
+        response["X-Request-Id"] = request.id
+        return response
+
+
+class SessionClockMiddleware:
+    """End a session nobody used for a while, ask for the first password change, keep
+    signed-in pages out of the browser's cache (office computers are shared)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            refusal = self.idle(request) or self.first_password(request)
+            if refusal:
+                return refusal
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.setdefault("Cache-Control", "no-store")
+        return response
+
+    def idle(self, request):
+        now = int(timezone.now().timestamp())
+        last = request.session.get("last_seen", now)
+        if now - last > settings.SESSION_IDLE_SECONDS:
+            request.session.flush()
+            target = resolve_url(settings.LOGIN_URL)
+            query = {"idle": 1}
+            if request.method == "GET" and not request.htmx:  # a page one can come back to
+                query["next"] = request.get_full_path()
+            return _send_to(request, f"{target}?{urlencode(query)}")
+        if now - last > 60 or "last_seen" not in request.session:
+            request.session["last_seen"] = now  # once a minute is exact enough
+        return None
+
+    def first_password(self, request):
+        allowed = (resolve_url("account_change_password"), resolve_url("account_logout"))
+        if request.user.must_change_password and request.path not in allowed:
+            return _send_to(request, allowed[0])
+        return None
+
+
+def _send_to(request, target):
+    """Leave for another page; htmx would put that page into a part of this one."""
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": target})
+    return HttpResponseRedirect(target)

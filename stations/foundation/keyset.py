@@ -1,0 +1,124 @@
+"""Pages of a long list by key: as quick on page 4,000 as on page 1, and steady while rows come in.
+
+A page's address says where it begins (`?after=`) or ends (`?before=`), never how many rows to
+skip. The order is one column and the primary key; rows without a value come last.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F, Q
+
+SIZE = 25
+COUNTED = 1000
+
+
+@dataclass(frozen=True)
+class Page:
+    """The rows of one page, and the marks of the pages before and after it ("" for none)."""
+
+    rows: list
+    newer: str = ""
+    older: str = ""
+
+    def links(self, query):
+        """{newer, older}: query strings that keep every other condition of the list."""
+        urls = {}
+        for name, key, mark in (("newer", "before", self.newer), ("older", "after", self.older)):
+            fresh = query.copy()
+            for old in ("after", "before"):
+                fresh.pop(old, None)
+            if mark:
+                fresh[key] = mark
+            urls[name] = f"?{fresh.urlencode()}" if mark else ""
+        return urls
+
+
+def page(rows, query, *, by, size=SIZE):
+    """The page of `rows` that the query string asks for, or the first one.
+
+    `by` is "due_at", "-received_on" or "-pk"; a mark that is none is read as no mark.
+    """
+    field, descending = by.removeprefix("-"), by.startswith("-")
+    after = read_mark(rows, field, query.get("after", ""))
+    before = read_mark(rows, field, query.get("before", "")) if after is None else None
+    if before is not None:
+        found = list(beyond(rows, by, before, back=True)[: size + 1])
+        more, found = len(found) > size, found[:size][::-1]
+        if not found:
+            return page(rows, {}, by=by, size=size)
+        newer, older = mark(found[0], field) if more else "", mark(found[-1], field)
+        return Page(found, newer, older)
+    rows = beyond(rows, by, after) if after is not None else order(rows, field, descending)
+    found = list(rows[: size + 1])
+    more, found = len(found) > size, found[:size]
+    newer = mark(found[0], field) if found and after is not None else ""
+    return Page(found, newer, mark(found[-1], field) if more else "")
+
+
+def neighbours(rows, row, *, by):
+    """The rows before and after this one in the list, or None: two rows are read."""
+    here = (getattr(row, by.removeprefix("-")), row.pk)
+    return (
+        beyond(rows, by, here, back=True).first(),
+        beyond(rows, by, here).first(),
+    )
+
+
+def capped_count(rows, most=COUNTED):
+    """How many there are, counted no further than `most`: (number, whether there are more)."""
+    counted = rows.order_by()[: most + 1].count()
+    return min(counted, most), counted > most
+
+
+def mark(row, field):
+    """Where a row stands, as it is written into an address."""
+    value = getattr(row, field)
+    return f"{'' if value is None or field == 'pk' else value.isoformat()}~{row.pk}"
+
+
+def read_mark(rows, field, text):
+    """(value, pk) of a mark, or None when it is strange."""
+    value, tilde, key = text.partition("~")
+    if not tilde or not (key.isascii() and key.isdigit() and len(key) < 19):
+        return None
+    if field == "pk":
+        return int(key), int(key)
+    if not value:
+        return None, int(key)
+    moment = rows.model._meta.get_field(field).get_internal_type() == "DateTimeField"
+    try:
+        read = datetime.fromisoformat(value) if moment else date.fromisoformat(value)
+    except ValueError:
+        return None
+    return None if moment and read.tzinfo is None else (read, int(key))
+
+
+def order(rows, field, descending):
+    if field == "pk":
+        return rows.order_by("-pk" if descending else "pk")
+    if descending:
+        return rows.order_by(F(field).desc(nulls_last=True), "-pk")
+    return rows.order_by(F(field).asc(nulls_last=True), "pk")
+
+
+def beyond(rows, by, here, *, back=False):
+    """The rows after (or, read backwards, before) a place in the list."""
+    field, descending = by.removeprefix("-"), by.startswith("-")
+    value, key = here
+    way = "lt" if descending != back else "gt"
+    same_key = Q(**{f"pk__{way}": key})
+    if field == "pk":
+        return order(rows.filter(same_key), field, descending != back)
+    if value is None:
+        place = Q(**{field: None}) & same_key
+        if back:
+            place |= Q(**{f"{field}__isnull": False})
+    else:
+        place = Q(**{f"{field}__{way}": value}) | (Q(**{field: value}) & same_key)
+        if not back:
+            place |= Q(**{field: None})
+    if back:
+        column = F(field).asc if descending else F(field).desc
+        return rows.filter(place).order_by(column(nulls_first=True), "pk" if descending else "-pk")
+    return order(rows.filter(place), field, descending)

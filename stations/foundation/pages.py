@@ -1,0 +1,19 @@
+"""Pages of a list by key: the next page begins behind the last row, however deep one is."""
+
+PAGE = 30
+BIGGEST = 2**63 - 1
+
+
+def page(rows, size=PAGE):
+    """(rows of this page, key of its last row when there is more behind it)."""
+    found = list(rows[: size + 1])
+    more = found[size - 1].pk if len(found) > size else None
+    return found[:size], more
+
+
+def key_from(text):
+    """A primary key out of a URL, or None when it is none."""
+    text = (text or "").strip()
+    if not (text.isascii() and text.isdigit() and len(text) < 20):
+        return None
+    return int(text) if int(text) <= BIGGEST else None
