@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class StationsConfig(AppConfig):
+    name = "stations"
+    verbose_name = "同心站"
+
+    def ready(self):
+        """Collect what every app contributes, the way Django finds admin.py."""
+        autodiscover_modules(
+            "access", "duties", "indicators", "menu", "reports", "front_page", "tasks", "checks"
+        )

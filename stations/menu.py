@@ -1,0 +1,62 @@
+"""What the ground floor puts into the staff frame."""
+
+from stations.access import (
+    MAKE_REPORTS,
+    PRINT_POSTERS,
+    USE_DESK,
+    VIEW_ACTS,
+    VIEW_FIGURES,
+    VIEW_WORK,
+)
+from stations.registries import menu
+
+menu.declare(
+    "desk",
+    label="我的待办",
+    icon="inbox",
+    url_name="stations:desk",
+    permission=USE_DESK,
+    tab=True,
+    order=10,
+)
+menu.declare(
+    "dashboard",
+    label="看板",
+    icon="chart-bar",
+    url_name="stations:dashboard",
+    permission=VIEW_FIGURES,
+    tab=True,
+    order=80,
+)
+menu.declare(
+    "reports",
+    label="月报",
+    icon="report",
+    url_name="stations:reports",
+    permission=MAKE_REPORTS,
+    order=85,
+)
+menu.declare(
+    "posters",
+    label="二维码",
+    icon="qrcode",
+    url_name="stations:posters",
+    permission=PRINT_POSTERS,
+    order=90,
+)
+menu.declare(
+    "acts",
+    label="操作记录",
+    icon="history",
+    url_name="stations:acts",
+    permission=VIEW_ACTS,
+    order=92,
+)
+menu.declare(
+    "work",
+    label="后台活计",
+    icon="settings",
+    url_name="stations:work",
+    permission=VIEW_WORK,
+    order=95,
+)

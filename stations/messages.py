@@ -1,0 +1,76 @@
+"""What the portal says to people: one function per message."""
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.utils import timezone
+
+from stations.choices import DutyStep
+from stations.models import Message
+from stations.registries import duties
+
+DIGEST_LIMIT = 30
+
+
+def tell(*, recipient_id, key, title, body="", url=""):
+    """Put a message into somebody's inbox once per `key`; the mail follows as a digest."""
+    return Message.objects.get_or_create(
+        recipient_id=recipient_id,
+        key=key,
+        defaults={"title": title[:120], "body": body[:500], "url": url},
+    )
+
+
+def duty_reminder(*, duty, step, recipient_id, now):
+    """A step of a duty's clock was reached."""
+    kind = duties[duty.kind]
+    due = timezone.localtime(duty.until)
+    when = f"{due:%-m月%-d日 %H:%M}"
+    words = {
+        DutyStep.HALF: f"时间过半，{when}前要{kind.verb}",
+        DutyStep.MOST: f"快到期了，{when}前要{kind.verb}",
+        DutyStep.FULL: f"已经超期，本该{when}前{kind.verb}",
+    }
+    return tell(
+        recipient_id=recipient_id,
+        key=f"duty:{duty.pk}:{step}",
+        title=f"{duty.title}",
+        body=f"{words[step]}。{duty.subtitle}",
+        url=kind.url(duty.object_id),
+    )
+
+
+def report_ready(*, report):
+    """A report somebody asked for can be fetched."""
+    if report.asked_by_id:
+        tell(
+            recipient_id=report.asked_by_id,
+            key=f"report:{report.pk}:{report.work_id}",
+            title=f"{report}做好了",
+            body="Word 和 Excel 各一份，可以下载了。",
+            url=f"/reports/{report.pk}/",
+        )
+
+
+def mail_digest(*, recipient):
+    """Send what one person has not been mailed yet as one mail. Titles only: mail travels.
+
+    Marked as mailed before sending, in the caller's transaction: a crash after sending
+    repeats at most one mail, never loses one.
+    """
+    waiting = list(
+        Message.objects.to_mail()
+        .filter(recipient=recipient)
+        .select_for_update(skip_locked=True)
+        .order_by("pk")[:DIGEST_LIMIT]
+    )
+    if not waiting:
+        return 0
+    Message.objects.filter(pk__in=[message.pk for message in waiting]).update(
+        mailed_at=timezone.now()
+    )
+    lines = [f"· {message.title}：{message.body}" for message in waiting]
+    text = "\n".join([f"{recipient.name}，您好：", "", *lines, "", settings.SITE_ADDRESS])
+    with transaction.atomic():
+        send_mail(f"同心：{len(waiting)} 条提醒", text, None, [recipient.email])
+    return len(waiting)

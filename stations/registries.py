@@ -1,0 +1,221 @@
+"""What the apps above contribute to the ground floor's pages and jobs.
+
+Each app fills in its own room of the same name; docs/contributions.md shows how.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from stations.foundation.registry import Registry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permission:
+    """An act people may be allowed to do, and the roles that may."""
+
+    key: str
+    label: str
+    roles: frozenset
+    order: int = 100
+
+
+class Permissions(Registry):
+    def declare(self, key, *, label, roles):
+        return self.add(Permission(key=key, label=label, roles=frozenset(roles)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyKind:
+    """A kind of thing that can be due.
+
+    `role` has to do it; `days` working days are given where the act sets no date itself;
+    `url` turns object ids into links; `truth` gives the ids that should have an open
+    duty, so that a test and a nightly check can compare.
+    """
+
+    key: str
+    label: str
+    group: str
+    icon: str
+    verb: str
+    role: str
+    days: int
+    url: Callable
+    truth: Callable
+    order: int = 100
+
+
+class DutyKinds(Registry):
+    def declare(self, key, **facts):
+        return self.add(DutyKind(key=key, **facts))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """A number per estate and day (and split), however many estates in one query.
+
+    `run(area_ids, days)` -> {(area_id, day, split): number}; `day` is None when the number
+    is one of this moment. `cases(area, first, last, split)` -> link to what was counted,
+    shown to whoever holds `opened_by` there: figures and cases are different rights.
+    `shown_as` is its place on the dashboard (see SHOWN_AS), `splits` names what it is
+    split by: {split: label}.
+    """
+
+    key: str
+    label: str
+    unit: str
+    more_is_better: bool | None
+    run: Callable
+    cases: Callable | None
+    opened_by: Permission | None = None
+    of_the_moment: bool = False
+    shown_as: str = ""
+    splits: dict = field(default_factory=dict)
+    order: int = 100
+
+
+# What the dashboard makes of an indicator: the two lines by week, the columns of this
+# moment, what is late split by its kind, bars with their change, bars as shares.
+SHOWN_AS = ("received", "finished", "open", "overdue", "finished_today", "late", "bars", "shares")
+
+
+class Indicators(Registry):
+    def add(self, indicator):
+        if indicator.shown_as and indicator.shown_as not in SHOWN_AS:
+            raise ValueError(f"{indicator.key!r} is shown as {indicator.shown_as!r}?")
+        return super().add(indicator)
+
+    def shown_as(self, place):
+        """The indicator that stands at this place of the dashboard."""
+        return next(indicator for indicator in self if indicator.shown_as == place)
+
+    def register(self, key, *, label, unit, cases, more_is_better=None, **more):
+        """Decorator: contribute the function as an indicator."""
+
+        def decorator(function):
+            self.add(
+                Indicator(
+                    key=key,
+                    label=label,
+                    unit=unit,
+                    more_is_better=more_is_better,
+                    run=function,
+                    cases=cases,
+                    **more,
+                )
+            )
+            return function
+
+        return decorator
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate:
+    """A rate of two indicators, shown with both and with its definition in a sentence."""
+
+    key: str
+    label: str
+    numerator: str
+    denominator: str
+    definition: str
+    order: int = 100
+
+
+class Rates(Registry):
+    def declare(self, key, **facts):
+        return self.add(Rate(key=key, **facts))
+
+
+@dataclass(frozen=True, kw_only=True)
+class MenuEntry:
+    """An entry of the staff frame: shown to whoever holds `permission` somewhere."""
+
+    key: str
+    label: str
+    icon: str
+    url_name: str
+    permission: Permission
+    tab: bool = False  # also at the bottom of the phone
+    order: int = 100
+
+
+class Menu(Registry):
+    def declare(self, key, **facts):
+        return self.add(MenuEntry(key=key, **facts))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verb:
+    """An act in the act log, in words. `is_look`: somebody looked at personal data."""
+
+    key: str
+    label: str
+    is_look: bool = False
+    order: int = 100
+
+
+class Verbs(Registry):
+    def declare(self, key, *, label, is_look=False):
+        return self.add(Verb(key=key, label=label, is_look=is_look))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appointment:
+    """Where somebody has to be, and when, for the day on the desk."""
+
+    at: object
+    title: str
+    where: str = ""
+    url: str = ""
+
+
+permissions = Permissions()
+duties = DutyKinds()
+indicators = Indicators()
+rates = Rates()
+menu = Menu()
+verbs = Verbs()
+schedule = Registry()  # f(user, day) -> [Appointment]: one query each
+reports = Registry()  # f(area, first, last) -> Section: columns and rows for Word and Excel
+done_lately = Registry()  # f(area, limit) -> [Done]: the wall's last lines, public words only
+demo = Registry()  # f(cast) -> cast: what an app adds to the demo city, in order
+front_page = Registry()  # f(estate) -> Block or None: what the estate's public page shows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A part of a report: a title, column heads, and rows of plain values.
+
+    `widths` are the columns' widths in characters; `words` is a sentence under the title.
+    """
+
+    title: str
+    columns: tuple
+    rows: list
+    words: str = ""
+    widths: tuple = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """Something just done, in words that the public may read."""
+
+    where: str
+    what: str
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """A part of an estate's public page: data only, the page knows how to draw `kind`.
+
+    kind "results": items with title, text, url, before, after, before_on, after_on.
+    kind "meeting": items are agenda titles; `when` and `where` say the meeting.
+    """
+
+    kind: str
+    title: str
+    items: list
+    url: str = ""
+    when: object = None
+    where: str = ""

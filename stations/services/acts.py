@@ -1,0 +1,28 @@
+"""The act log: who did what to what, when and from where."""
+
+from stations.foundation.http import origin
+from stations.models import Act
+
+RESIDENT = "居民"
+SYSTEM = "系统"
+
+
+def record(verb, *, on, by, actor="", **detail):
+    """Write one line of the act log, in the transaction of the act itself.
+
+    `verb` is the act's key ("deliberation.accept_issue"), `on` the object (with `.area`),
+    `by` the user or None (then `actor` says who). `detail` holds keys and numbers only.
+    """
+    came_from = origin.get()
+    return Act.objects.create(
+        verb=verb,
+        by=by,
+        actor=actor or (str(by) if by else SYSTEM),
+        on_type=on._meta.label_lower,
+        on_id=on.pk,
+        on_label=str(on)[:120],
+        area=getattr(on, "area", None),
+        address=came_from.address,
+        request_id=came_from.request_id,
+        detail=detail,
+    )

@@ -1,0 +1,150 @@
+"""The roll-up: indicators counted per estate and day, summed up to every level above.
+
+Pages read `Figure` rows only, so a city costs what an estate costs.
+"""
+
+from collections import defaultdict
+from datetime import date
+
+from django.db import connection, transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from stations.choices import Level
+from stations.models import Area, Figure, Stale
+from stations.registries import indicators
+
+MOMENT = date(1970, 1, 1)  # the "day" of numbers that hold now, not on a day
+BATCH = 400
+
+
+def mark_stale(*, area, day):
+    """Something about this estate's day changed; it will be counted again."""
+    Stale.objects.create(area=area, day=day)
+
+
+def count_again(*, report=lambda done, total: None):
+    """Count every stale estate and day anew, and the levels above. Bounded batches."""
+    total = Stale.objects.count()
+    done = 0
+    while rows := _take_stale():
+        done += len(rows)
+        days_by_area = defaultdict(set)
+        for _, area, day in rows:
+            days_by_area[area].add(day)
+        _count_days(days_by_area)
+        count_moment(area_ids=list(days_by_area))
+        report(done, total)
+    return done
+
+
+def _take_stale():
+    rows = list(
+        Stale.objects.select_for_update(skip_locked=True)
+        .order_by("day", "area")
+        .values_list("pk", "area_id", "day")[:BATCH]
+    )
+    Stale.objects.filter(pk__in=[row[0] for row in rows]).delete()
+    return rows
+
+
+def _count_days(days_by_area):
+    areas = list(days_by_area)
+    days = sorted({day for some in days_by_area.values() for day in some})
+    fresh = []
+    for indicator in indicators:
+        if indicator.of_the_moment:
+            continue
+        for (area, day, split), number in indicator.run(areas, days).items():
+            if day in days_by_area.get(area, ()) and number:
+                fresh.append(
+                    Figure(area_id=area, day=day, key=indicator.key, split=split, number=number)
+                )
+    pairs = [(area, day) for area, some in days_by_area.items() for day in some]
+    _replace(pairs, fresh)
+
+
+def count_moment(*, area_ids=None):
+    """Count the numbers of this moment (open, overdue) for these estates, or for all."""
+    if area_ids is None:
+        area_ids = list(Area.objects.estates().values_list("pk", flat=True))
+    fresh = []
+    for indicator in indicators:
+        if indicator.of_the_moment:
+            for (area, _, split), number in indicator.run(area_ids, None).items():
+                fresh.append(
+                    Figure(area_id=area, day=MOMENT, key=indicator.key, split=split, number=number)
+                )
+    _replace([(area, MOMENT) for area in area_ids], fresh)
+
+
+@transaction.atomic
+def _replace(pairs, fresh):
+    """Replace the figures of these (estate, day) pairs, then of everything above them."""
+    with connection.cursor() as cursor:
+        # One roll-up at a time: two would write the same street's sums.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tongxin.figures'))")
+        _delete(cursor, pairs)
+    Figure.objects.bulk_create(fresh, batch_size=2000)
+    for _ in range(Level.ESTATE - Level.CITY):
+        pairs = _pairs_above(pairs)
+        if not pairs:
+            break
+        with connection.cursor() as cursor:
+            _delete(cursor, pairs)
+            cursor.execute(
+                """
+                INSERT INTO stations_figure (area_id, day, key, split, number)
+                SELECT above.area_id, above.day, f.key, f.split, sum(f.number)
+                FROM unnest(%s::bigint[], %s::date[]) AS above(area_id, day)
+                JOIN stations_area child ON child.parent_id = above.area_id
+                JOIN stations_figure f ON f.area_id = child.id AND f.day = above.day
+                GROUP BY 1, 2, 3, 4
+                """,
+                [[pair[0] for pair in pairs], [pair[1] for pair in pairs]],
+            )
+
+
+def _delete(cursor, pairs):
+    cursor.execute(
+        """
+        DELETE FROM stations_figure f
+        USING unnest(%s::bigint[], %s::date[]) AS gone(area_id, day)
+        WHERE f.area_id = gone.area_id AND f.day = gone.day
+        """,
+        [[pair[0] for pair in pairs], [pair[1] for pair in pairs]],
+    )
+
+
+def _pairs_above(pairs):
+    parents = dict(
+        Area.objects.filter(pk__in={area for area, _ in pairs}, parent__isnull=False).values_list(
+            "pk", "parent_id"
+        )
+    )
+    return sorted({(parents[area], day) for area, day in pairs if area in parents})
+
+
+def read(area_ids, keys, first, last):
+    """{(area_id, key, split): number} summed over the days from `first` to `last`."""
+    rows = (
+        Figure.objects.filter(area__in=area_ids, key__in=keys, day__range=(first, last))
+        .order_by()
+        .values_list("area_id", "key", "split")
+        .annotate(total=Sum("number"))
+    )
+    return {row[:3]: row[3] for row in rows}
+
+
+def read_days(area_id, keys, first, last):
+    """{(day, key): number} of one area, unsplit."""
+    rows = Figure.objects.filter(
+        area=area_id, key__in=keys, split="", day__range=(first, last)
+    ).values_list("day", "key", "number")
+    return {row[:2]: row[2] for row in rows}
+
+
+def counted_until():
+    """When the figures were last brought up to date, for the line under them."""
+    oldest = Stale.objects.order_by("pk").first()
+    return None if oldest else timezone.now()

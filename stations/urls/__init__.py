@@ -1,0 +1,4 @@
+from stations.urls import figures, office, public
+
+app_name = "stations"
+urlpatterns = [*public.urlpatterns, *office.urlpatterns, *figures.urlpatterns]
