@@ -228,6 +228,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/home/"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600  # however busy: a working day
+CALENDAR_ALARM_DAYS = 30  # how long before the holidays run out somebody is told
 SESSION_IDLE_SECONDS = 30 * 60  # left alone: SessionClockMiddleware ends it
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # office computers are shared
 

@@ -74,3 +74,13 @@ def mail_digest(*, recipient):
     with transaction.atomic():
         send_mail(f"同心：{len(waiting)} 条提醒", text, None, [recipient.email])
     return len(waiting)
+
+
+def calendar_runs_out(*, recipient_id, until):
+    """The state's holidays are known only for a while longer."""
+    return tell(
+        recipient_id=recipient_id,
+        key=f"calendar:{until}",
+        title=f"工作日历只到 {until:%Y年%-m月%-d日}",
+        body="国务院公布下一年放假安排后，请更新 holidays.json，期限才算得准。",
+    )

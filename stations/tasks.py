@@ -3,18 +3,22 @@
 from datetime import timedelta
 
 from celery import shared_task
-from django.db.models import Exists, OuterRef
+from django.conf import settings
+from django.db.models import Max
 from django.utils import timezone
 
-from stations.foundation.work import work
-from stations.messages import mail_digest
-from stations.models import Message, Stale, User, Work
+from stations.choices import Role, WorkState
+from stations.foundation.calendar import data_until, runs_out_within
+from stations.foundation.limits import forget_stale_buckets
+from stations.foundation.work import kinds, work
+from stations.messages import calendar_runs_out, mail_digest
+from stations.models import Message, Posting, User, Work
 from stations.services.duties import tell_about_duties
 from stations.services.figures import count_again, count_moment
 from stations.services.reports import build_report, order_monthly_reports
 from stations.services.work import due_keys, later, run
 
-MINUTE = timedelta(minutes=1)
+KEEP_DONE = timedelta(days=7)
 
 
 @shared_task(name="stations.run", ignore_result=True)
@@ -34,51 +38,68 @@ def sweep():
 def tick():
     """Once a minute: write the rows of recurring work. Two beats write the same rows."""
     now = timezone.now()
-    minute = f"{now:%Y%m%d%H%M}"
-    later("stations.tell_duties", key=minute)
-    if Stale.objects.exists():
-        later("stations.count_again", key=minute)
-    if now.minute % 5 == 0:
-        later("stations.count_moment", key=minute)
-    if now.minute % 10 == 0:
-        unmailed = Message.objects.to_mail().filter(recipient=OuterRef("pk"))
-        for pk in User.objects.filter(Exists(unmailed)).values_list("pk", flat=True):
-            later("stations.mail_digest", key=f"{pk}:{minute}", recipient_id=pk)
-    if timezone.localtime(now).day == 1:
-        later("stations.monthly_reports", key=f"{timezone.localtime(now):%Y%m}")
-    old = now - timedelta(days=7)
-    Work.objects.filter(state="done", done_at__lt=old, report=None).delete()
+    for kind in kinds.recurring():
+        later(kind.key, key=kind.turn(now))
 
 
-@work("stations.tell_duties", label="提醒待办")
+@work("stations.tell_duties", label="提醒待办", every=timedelta(minutes=1))
 def tell_duties(job):
     tell_about_duties()
 
 
-@work("stations.count_again", label="重算看板")
+@work("stations.count_again", label="重算看板", every=timedelta(minutes=1))
 def count_stale(job):
     count_again(report=job.report)
 
 
-@work("stations.count_moment", label="重算在办数")
+@work("stations.count_moment", label="重算在办数", every=timedelta(minutes=5))
 def count_open(job):
     count_moment()
 
 
+@work("stations.mail_round", label="看谁有邮件要发", every=timedelta(minutes=10))
+def mail_round(job):
+    """One digest per person and ten minutes, however much happened."""
+    newest = Message.objects.to_mail().order_by().values_list("recipient_id")
+    for recipient_id, message_id in newest.annotate(newest=Max("pk")):
+        key = f"{recipient_id}:{message_id}"
+        later("stations.mail_digest", key=key, recipient_id=recipient_id)
+
+
 @work("stations.mail_digest", label="发邮件提醒")
 def mail(job):
-    """One mail per person and ten minutes, however much happened."""
     recipient = User.objects.filter(pk=job.arguments["recipient_id"], is_active=True).first()
     if recipient and recipient.email:
         mail_digest(recipient=recipient)
 
 
-@work("stations.monthly_reports", label="做上月月报")
+@work("stations.monthly_reports", label="做上月月报", every=timedelta(days=1))
 def monthly_reports(job):
-    """On the first of each month, last month's report of every street and community."""
+    """Last month's report of every street and community, on the first or as soon as may be.
+
+    Asked for every day: a month is ordered once, also after a first on which nothing ran.
+    """
     order_monthly_reports()
 
 
-@work("stations.build_report", label="做报告")
+@work("stations.build_report", label="做月报")
 def report(job):
     build_report(report_id=job.arguments["report_id"], job=job)
+
+
+@work("stations.tidy", label="收拾用过的行", every=timedelta(hours=1))
+def tidy(job):
+    """Forget full buckets, done work and read-and-old nothing else: acts and events stay."""
+    forget_stale_buckets()
+    old = timezone.now() - KEEP_DONE
+    Work.objects.filter(state=WorkState.DONE, done_at__lt=old, report=None).delete()
+
+
+@work("stations.watch_calendar", label="看工作日历够不够", every=timedelta(days=1))
+def watch_calendar(job):
+    """The state publishes next year's holidays in November: say so in time."""
+    today = timezone.localdate()
+    if runs_out_within(settings.CALENDAR_ALARM_DAYS, today):
+        admins = Posting.objects.current().filter(role=Role.ADMIN).values_list("user_id", flat=True)
+        for recipient_id in admins:
+            calendar_runs_out(recipient_id=recipient_id, until=data_until())

@@ -6,6 +6,7 @@ accepted task or run it twice. So the row is the work and Celery only wakes a wo
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from stations.foundation.registry import Registry
 
@@ -20,8 +21,13 @@ class Kind:
     key: str
     label: str
     run: Callable
+    every: timedelta | None = None
     on_dead: Callable | None = None
     order: int = 100
+
+    def turn(self, now):
+        """Which turn of a recurring kind `now` lies in: the same for two beats."""
+        return str(int(now.timestamp() // self.every.total_seconds()))
 
 
 @dataclass
@@ -43,15 +49,23 @@ class Job:
 class Kinds(Registry):
     """Every kind of later work the portal knows."""
 
+    def recurring(self):
+        """Kinds that come round by themselves; a missed turn is not made up for."""
+        return [kind for kind in self if kind.every]
+
 
 kinds = Kinds()
 
 
-def work(key, *, label, on_dead=None):
-    """The only way to declare later work. The handler may be delivered ten times."""
+def work(key, *, label, every=None, on_dead=None):
+    """The only way to declare later work. The handler may be delivered ten times.
+
+    With `every` (a timedelta) the beat writes a row for each turn; what such a handler
+    does is computed from the data ("due and not told"), never from having been called.
+    """
 
     def decorator(function):
-        kinds.add(Kind(key=key, label=label, run=function, on_dead=on_dead))
+        kinds.add(Kind(key=key, label=label, run=function, every=every, on_dead=on_dead))
         return function
 
     return decorator
