@@ -121,7 +121,7 @@ def spend(token):
     return UsedToken.objects.get_or_create(token=token)[1]
 
 
-def once(token, service, **arguments):
-    """Call the service unless the same page was sent before; a refusal leaves it unsent."""
+def once(*, token, act, **arguments):
+    """Call the service `act` unless the same page was sent before; refused, it stays unsent."""
     with transaction.atomic():
-        return service(**arguments) if spend(str(token)) else None
+        return act(**arguments) if spend(str(token)) else None

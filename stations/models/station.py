@@ -5,6 +5,13 @@ from .area import Area
 from .home import InAreaQuerySet
 
 
+class StationQuerySet(InAreaQuerySet):
+    def nearest_to(self, area):
+        """The station people of this area go to: its own, else the community's; or None."""
+        near = self.filter(area__path__in=area.lineage_paths())
+        return near.order_by("-area__level", "pk").first()
+
+
 class Station(models.Model):
     """党群服务站: the place with an address, a phone and opening hours."""
 
@@ -15,7 +22,7 @@ class Station(models.Model):
     opens = models.TimeField("开门")
     closes = models.TimeField("关门")
 
-    objects = InAreaQuerySet.as_manager()
+    objects = StationQuerySet.as_manager()
 
     class Meta:
         ordering = ["area", "pk"]
