@@ -30,8 +30,8 @@ CATEGORY_ICONS = {
     Category.NOISE: "volume",
     Category.FACILITY: "tool",
     Category.FIRE: "flame",
-    Category.PETS: "paw",
-    Category.GREEN: "plant",
+    Category.PETS: "dog",
+    Category.GREEN: "tree",
     Category.OTHER: "dots",
 }
 

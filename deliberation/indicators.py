@@ -4,6 +4,8 @@ from urllib.parse import urlencode
 
 from django.db.models import Count
 
+from deliberation.access import VIEW_ISSUES
+from deliberation.choices import Category, SolvedAt
 from deliberation.models import Issue
 from stations.registries import indicators, rates
 
@@ -21,14 +23,16 @@ FACTS = (
 )
 
 
-def cases(fact):
-    """A link to the issues that a figure counted."""
+def cases(fact, split_name=""):
+    """A link to the issues that a figure counted; `split_name` is the list's own filter."""
 
-    def link(area, first=None, last=None, **more):
+    def link(area, first=None, last=None, split=""):
         query = {"area": area.pk, "fact": fact}
         if first:
             query |= {"first": first.isoformat(), "last": last.isoformat()}
-        return f"/issues/?{urlencode(query | more)}"
+        if split:
+            query[split_name] = split
+        return f"/issues/?{urlencode(query)}"
 
     return link
 
@@ -45,14 +49,23 @@ def count(issues, area_ids, days, split=""):
     return {(row[0], row[1], row[2] if split else ""): row[-1] for row in rows}
 
 
-def moment(issues, area_ids):
-    """{(estate, None, ""): number} of this moment in one query."""
-    rows = issues.filter(area__in=area_ids).order_by().values_list("area_id")
-    return {(area, None, ""): n for area, n in rows.annotate(n=Count("pk"))}
+def moment(issues, area_ids, split=""):
+    """{(estate, None, split): number} of this moment in one query."""
+    keys = ["area_id"] + ([split] if split else [])
+    rows = issues.filter(area__in=area_ids).order_by().values_list(*keys)
+    return {
+        (row[0], None, row[1] if split else ""): row[-1] for row in rows.annotate(n=Count("pk"))
+    }
 
 
 @indicators.register(
-    "deliberation.received", label="收到", unit="件", cases=cases("counted"), order=10
+    "deliberation.received",
+    label="收到",
+    unit="件",
+    cases=cases("counted"),
+    opened_by=VIEW_ISSUES,
+    shown_as="received",
+    order=10,
 )
 def received(area_ids, days):
     """All issues that came in, without withdrawn and merged ones."""
@@ -60,7 +73,14 @@ def received(area_ids, days):
 
 
 @indicators.register(
-    "deliberation.by_category", label="报的是什么", unit="件", cases=cases("counted"), order=20
+    "deliberation.by_category",
+    label="报的是什么",
+    unit="件",
+    cases=cases("counted", "category"),
+    opened_by=VIEW_ISSUES,
+    shown_as="bars",
+    splits=dict(Category.choices),
+    order=20,
 )
 def by_category(area_ids, days):
     """The same, split by category."""
@@ -73,6 +93,7 @@ def by_category(area_ids, days):
     unit="件",
     more_is_better=True,
     cases=cases("responded_in_time"),
+    opened_by=VIEW_ISSUES,
     order=30,
 )
 def responded(area_ids, days):
@@ -86,6 +107,8 @@ def responded(area_ids, days):
     unit="件",
     more_is_better=True,
     cases=cases("finished"),
+    opened_by=VIEW_ISSUES,
+    shown_as="finished",
     order=40,
 )
 def finished(area_ids, days):
@@ -99,6 +122,7 @@ def finished(area_ids, days):
     unit="件",
     more_is_better=True,
     cases=cases("solved"),
+    opened_by=VIEW_ISSUES,
     order=50,
 )
 def solved(area_ids, days):
@@ -107,7 +131,14 @@ def solved(area_ids, days):
 
 
 @indicators.register(
-    "deliberation.solved_level", label="在哪一级解决", unit="件", cases=cases("solved"), order=55
+    "deliberation.solved_level",
+    label="在哪一级解决",
+    unit="件",
+    cases=cases("solved", "level"),
+    opened_by=VIEW_ISSUES,
+    shown_as="shares",
+    splits=dict(SolvedAt.choices),
+    order=55,
 )
 def solved_level(area_ids, days):
     """The solved ones, split by the level that solved them."""
@@ -120,6 +151,7 @@ def solved_level(area_ids, days):
     unit="件",
     more_is_better=True,
     cases=cases("on_time"),
+    opened_by=VIEW_ISSUES,
     order=60,
 )
 def on_time(area_ids, days):
@@ -127,7 +159,14 @@ def on_time(area_ids, days):
     return count(Issue.objects.on_time(), area_ids, days)
 
 
-@indicators.register("deliberation.rated", label="评过", unit="件", cases=cases("rated"), order=70)
+@indicators.register(
+    "deliberation.rated",
+    label="评过",
+    unit="件",
+    cases=cases("rated"),
+    opened_by=VIEW_ISSUES,
+    order=70,
+)
 def rated(area_ids, days):
     """Rated by the resident."""
     return count(Issue.objects.rated(), area_ids, days)
@@ -139,6 +178,7 @@ def rated(area_ids, days):
     unit="件",
     more_is_better=True,
     cases=cases("satisfied"),
+    opened_by=VIEW_ISSUES,
     order=80,
 )
 def satisfied(area_ids, days):
@@ -152,10 +192,13 @@ def satisfied(area_ids, days):
     unit="件",
     more_is_better=False,
     cases=cases("open"),
+    opened_by=VIEW_ISSUES,
     of_the_moment=True,
+    shown_as="open",
     order=90,
 )
 def open_now(area_ids, days):
+    """Not closed yet, whatever it waits for."""
     return moment(Issue.objects.open(), area_ids)
 
 
@@ -165,11 +208,46 @@ def open_now(area_ids, days):
     unit="件",
     more_is_better=False,
     cases=cases("overdue"),
+    opened_by=VIEW_ISSUES,
     of_the_moment=True,
+    shown_as="overdue",
     order=100,
 )
 def overdue_now(area_ids, days):
+    """Open past the deadline of the step it stands at."""
     return moment(Issue.objects.overdue(), area_ids)
+
+
+@indicators.register(
+    "deliberation.overdue_kinds",
+    label="超期的是什么",
+    unit="件",
+    more_is_better=False,
+    cases=cases("overdue", "category"),
+    opened_by=VIEW_ISSUES,
+    of_the_moment=True,
+    shown_as="late",
+    splits=dict(Category.choices),
+    order=110,
+)
+def overdue_kinds(area_ids, days):
+    """The overdue ones, split by category."""
+    return moment(Issue.objects.overdue(), area_ids, split="category")
+
+
+@indicators.register(
+    "deliberation.finished_today",
+    label="今天办结",
+    unit="件",
+    more_is_better=True,
+    cases=None,  # the wall has no links
+    of_the_moment=True,
+    shown_as="finished_today",
+    order=120,
+)
+def finished_today(area_ids, days):
+    """Finished since midnight, whenever it came in."""
+    return moment(Issue.objects.finished_today(), area_ids)
 
 
 rates.declare(

@@ -85,8 +85,9 @@ def judge(*, required, labels, present, stances, conditions, text):
         headline = f"{names(against)}反对"
         explanation = "不能形成决议。可以再商量、缓议，或者报街道。"
     elif silent:
-        gathered, next_step = all_here, f"{COUNTS[len(silent)]}方还没表态"
-        headline = f"{all_here}，{names(silent)}还没有表态"
+        gathered, next_step = all_here, f"{COUNTS[len(silent)]}方没表态"
+        who = "都" if len(silent) == len(required) else names(silent)
+        headline = f"{all_here}，{who}还没有表态"
         explanation = "每一方都说了话，才能形成决议。"
     elif nobody:
         gathered, next_step = all_here, "没有一方同意"
@@ -96,7 +97,7 @@ def judge(*, required, labels, present, stances, conditions, text):
         numbers = "、".join(f"条件 {number}" for number in unwritten)
         gathered, next_step = all_here, f"{len(unwritten)} 个条件没写进去"
         headline = f"{all_here}，都表了态"
-        explanation = f"没有一方反对；{numbers}写进决议才算数。"
+        explanation = f"没有一方反对；{numbers} 写进决议才算数。"
     elif not MARK.sub("", text).strip():
         gathered, next_step = all_here, "可以写决议了"
         headline = f"{all_here}，都表了态"

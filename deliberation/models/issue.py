@@ -109,6 +109,11 @@ class IssueQuerySet(models.QuerySet):
         """办结: an answer was given (solved, or turned down with a reason)."""
         return self.counted().filter(finished_at__isnull=False)
 
+    def finished_today(self):
+        """Finished since midnight."""
+        today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.finished().filter(finished_at__gte=today)
+
     def solved(self):
         return self.finished().exclude(state=State.RETURNED).filter(is_solved=True)
 

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from deliberation.choices import (
     REQUIRED_PARTIES,
@@ -11,6 +12,7 @@ from deliberation.choices import (
     Presence,
     Stance,
 )
+from deliberation.foundation.consensus import split_marks
 from stations.choices import STAFF
 from stations.models import Area
 
@@ -108,10 +110,28 @@ class Meeting(models.Model):
         return self.state in (MeetingState.ENDED, MeetingState.CANCELLED)
 
     @property
+    def when(self):
+        """The time as people say it: 11月26日 周四 19:30."""
+        local = timezone.localtime(self.starts_at)
+        return f"{local:%-m月%-d日} {self.weekday} {local:%H:%M}"
+
+    @property
+    def weekday(self):
+        return f"周{'一二三四五六日'[timezone.localtime(self.starts_at).weekday()]}"
+
+    @property
     def short_area(self):
         """The estate in two characters, for numbers: 锦绣江山 -> 锦江."""
         name = self.area.name
         return name[0] + name[-2] if len(name) > 2 else name
+
+    @property
+    def council_name(self):
+        """Who meets, as it heads the papers: 锦绣江山小区四方议事会."""
+        estate = self.area.name.removesuffix("小区")
+        forum = self.get_forum_display()
+        end = "" if forum.endswith("会议") else "会"
+        return f"{estate}小区{forum}{end}"
 
     @property
     def file_number(self):
@@ -219,6 +239,20 @@ class Position(models.Model):
         ]
 
 
+class ResolutionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(item__meeting__in=Meeting.objects.visible_to(user))
+
+    def passed(self):
+        return self.filter(passed_at__isnull=False)
+
+    def holding(self, words):
+        """With these words in the number, the matter or the text."""
+        return self.filter(
+            Q(number__icontains=words) | Q(item__title__icontains=words) | Q(text__icontains=words)
+        )
+
+
 class Resolution(models.Model):
     """决议: what the parties settled on an item. One clause a line; 〔条件1〕 marks where a
     party's condition was written in. Passed once, never changed."""
@@ -229,10 +263,21 @@ class Resolution(models.Model):
     passed_at = models.DateTimeField(null=True)
     saved_at = models.DateTimeField(auto_now=True)
 
+    objects = ResolutionQuerySet.as_manager()
+
     def __str__(self):
         return self.number
+
+    @property
+    def area(self):
+        return self.item.area
 
     @property
     def clauses(self):
         """The clauses, one a line, without empty ones."""
         return [line.strip() for line in self.text.splitlines() if line.strip()]
+
+    @property
+    def plain_text(self):
+        """The text in one line, without the marks of the conditions."""
+        return " ".join(split_marks(clause)[0] for clause in self.clauses)

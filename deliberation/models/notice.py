@@ -20,6 +20,17 @@ class NoticeQuerySet(models.QuerySet):
         today = timezone.localdate()
         return self.filter(from_day__lte=today, until_day__gte=today, taken_down_at=None)
 
+    def over(self):
+        """Shown its full time."""
+        return self.filter(until_day__lt=timezone.localdate(), taken_down_at=None)
+
+    def taken_down(self):
+        return self.filter(taken_down_at__isnull=False)
+
+    def for_rows(self):
+        """With everything a row of a list says, in one query."""
+        return self.select_related("area", "issue__area", "published_by", "before", "after")
+
 
 class Notice(models.Model):
     """公示: a result on the estate's public page, at least 15 days.

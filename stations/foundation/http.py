@@ -70,7 +70,7 @@ class RequestIdMiddleware:
 
 
 class SessionClockMiddleware:
-    """End a session nobody used for a while, ask for the first password change, keep
+    """End a session nobody used for a while or a day old, ask for the first password change, keep
     signed-in pages out of the browser's cache (office computers are shared)."""
 
     def __init__(self, get_response):
@@ -78,7 +78,7 @@ class SessionClockMiddleware:
 
     def __call__(self, request):
         if request.user.is_authenticated:
-            refusal = self.idle(request) or self.first_password(request)
+            refusal = self.ended(request) or self.first_password(request)
             if refusal:
                 return refusal
         response = self.get_response(request)
@@ -86,18 +86,23 @@ class SessionClockMiddleware:
             response.setdefault("Cache-Control", "no-store")
         return response
 
-    def idle(self, request):
-        now = int(timezone.now().timestamp())
-        last = request.session.get("last_seen", now)
-        if now - last > settings.SESSION_IDLE_SECONDS:
-            request.session.flush()
-            target = resolve_url(settings.LOGIN_URL)
-            query = {"idle": 1}
+    def ended(self, request):
+        """Left alone too long, or a whole working day old however busy it was.
+
+        The cookie's age cannot say the second: it begins anew whenever the session is saved.
+        """
+        now, session = int(timezone.now().timestamp()), request.session
+        last, began = session.get("last_seen", now), session.get("began", now)
+        is_idle = now - last > settings.SESSION_IDLE_SECONDS
+        if is_idle or now - began > settings.SESSION_COOKIE_AGE:
+            session.flush()
+            query = {"idle": 1} if is_idle else {}
             if request.method == "GET" and not request.htmx:  # a page one can come back to
                 query["next"] = request.get_full_path()
-            return _send_to(request, f"{target}?{urlencode(query)}")
-        if now - last > 60 or "last_seen" not in request.session:
-            request.session["last_seen"] = now  # once a minute is exact enough
+            target = resolve_url(settings.LOGIN_URL)
+            return _send_to(request, f"{target}?{urlencode(query)}" if query else target)
+        if now - last > 60 or "began" not in session:
+            session["last_seen"], session["began"] = now, began  # once a minute is exact enough
         return None
 
     def first_password(self, request):

@@ -1,5 +1,7 @@
 """Pages of a list by key: the next page begins behind the last row, however deep one is."""
 
+from urllib.parse import urlencode
+
 PAGE = 30
 BIGGEST = 2**63 - 1
 
@@ -17,3 +19,17 @@ def key_from(text):
     if not (text.isascii() and text.isdigit() and len(text) < 20):
         return None
     return int(text) if int(text) <= BIGGEST else None
+
+
+def page_urls(request, *, before, older):
+    """(back to the first page, on to the next one), with the filters kept; "" where none is."""
+    kept = [
+        (key, value)
+        for key, values in request.GET.lists()
+        if key != "after"
+        for value in values
+        if value
+    ]
+    first = f"{request.path}?{urlencode(kept)}" if kept else request.path
+    following = f"{request.path}?{urlencode([*kept, ('after', older)])}"
+    return (first if before else "", following if older else "")

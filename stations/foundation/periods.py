@@ -5,7 +5,7 @@ Pure dates, no models. A period is inclusive at both ends.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 DAY = timedelta(days=1)
@@ -24,6 +24,11 @@ class Period:
     last: date
     before_first: date
     before_last: date
+
+    def until(self, last):
+        """The same, ended early, and compared with as many days of the one before."""
+        before_last = min(self.before_first + (last - self.first), self.before_last)
+        return replace(self, last=last, before_last=before_last)
 
     @property
     def words(self):

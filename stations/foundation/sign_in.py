@@ -47,7 +47,6 @@ class ClosedSignup(DefaultAccountAdapter):
         "too_many_login_attempts": "连着输错了好几次。请过五分钟再试，或者找系统管理员。",
         "incorrect_password": "密码不对，请再看看。",
         "enter_current_password": "现在的密码不对，请再看看。",
-        "incorrect_code": "这六位数字不对，请看手机上最新的。",
     }
 
     def is_open_for_signup(self, request):
@@ -87,6 +86,10 @@ class ClosedSignup(DefaultAccountAdapter):
 
 class SealedSecrets(DefaultMFAAdapter):
     """Secrets of the second step are sealed: a stolen copy of the database cannot sign in."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "这六位数字不对，请看手机上最新的。",
+    }
 
     def encrypt(self, text):
         return seal(text, bound_to="mfa")

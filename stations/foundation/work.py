@@ -10,7 +10,6 @@ from datetime import timedelta
 
 from stations.foundation.registry import Registry
 
-LEASE_SECONDS = 60
 MAX_ATTEMPTS = 5
 
 

@@ -54,7 +54,10 @@ def draft_resolution(*, item, by, text, seen=None):
     """
     item = open_item_of(item)
     text = text.replace("\r\n", "\n")
-    _check_seen(getattr(item, "resolution", None), text, seen)
+    known = getattr(item, "resolution", None)
+    if known and known.text == text:
+        return known  # saved already: the version others have on the screen stays the same
+    _check_seen(known, text, seen)
     resolution, _ = Resolution.objects.update_or_create(
         item=item, defaults={"text": text, "number": resolution_number(item)}
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -13,6 +14,7 @@ from .svg import spoken
 SMALL_RINGS = 4  # more circles than this cannot be told apart in a table row
 
 
+@lru_cache(maxsize=512, typed=True)  # few pictures, drawn in every row of every list
 def rings(
     step: int, total: int, *, state: str = "now", size: int = 24, label: str = ""
 ) -> SafeString:

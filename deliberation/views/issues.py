@@ -1,0 +1,233 @@
+"""The list of issues, the page of one, and taking one in at the counter."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import QueryDict
+from django.shortcuts import redirect
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
+
+from deliberation.access import ENTER_ISSUE, TRIAGE_ISSUE, VIEW_ISSUES
+from deliberation.choices import Category
+from deliberation.filters import ORDERS, VIEWS, IssueFilter
+from deliberation.forms.issues import EnterForm, MergeManyForm
+from deliberation.models import Issue
+from deliberation.services.intake import similar_issues, submit_issue
+from deliberation.services.triage import merge_issues
+from deliberation.views.issue_page import show_issue
+from stations.access import can, requires
+from stations.choices import COMMUNITY_STAFF
+from stations.foundation.http import carry_out, show
+from stations.foundation.keyset import capped_count, page
+from stations.foundation.words import query_words
+from stations.models import Area, Station
+
+LIST = "deliberation/issue_list.html"
+NEW = "deliberation/issue_new.html"
+SHOWN_FIRST = ("area", "building", "state", "category", "due")
+LABELS = {name: field.label for name, field in IssueFilter.base_filters.items()}
+
+
+@requires(VIEW_ISSUES)
+def issues(request):
+    """诉求: the list, narrowed and ordered by its address."""
+    chosen = IssueFilter(request.GET, Issue.objects.visible_to(request.user), request=request)
+    order = chosen.chosen_order
+    rows = page(chosen.qs, request.GET, by=ORDERS[order][0], load=Issue.objects.for_rows())
+    number, more = capped_count(chosen.qs)
+    mark_words(rows.rows, chosen.conditions.get("q", ""))
+    context = {
+        "filter": chosen,
+        "rows": rows.rows,
+        "pages": rows.links(request.GET),
+        "number": number,
+        "more": more,
+        "tabs": tabs(request, chosen),
+        "chips": chips(request.GET, chosen),
+        "pickers": pickers(chosen),
+        "order": order,
+        "other_order": other_order(request.GET, order),
+        "query": kept(request.GET).urlencode(),
+        "q": chosen.conditions.get("q", ""),
+        "may_enter": can(request.user, ENTER_ISSUE),
+        "may_triage": can(request.user, TRIAGE_ISSUE),
+    }
+    return show(request, LIST, context)
+
+
+@requires(VIEW_ISSUES, on=Issue)
+def issue(request, issue):
+    return show_issue(request, issue)
+
+
+def kept(query, **changed):
+    """The query string without its page, with some conditions changed; None drops one."""
+    fresh = query.copy()
+    for name in ("after", "before", *changed):
+        fresh.pop(name, None)
+    for name, value in changed.items():
+        if value is not None:
+            fresh[name] = value
+    return fresh
+
+
+def tabs(request, chosen):
+    """The views over the list with how many issues each holds, counted up to a thousand."""
+    mine = Issue.objects.visible_to(request.user)
+    area = chosen.conditions.get("area")
+    if area:
+        mine = mine.filter(area__in=Area.objects.under(area))
+    scope = QueryDict(mutable=True)
+    if area:
+        scope["area"] = area.pk
+    rows = []
+    for key, (label, select) in VIEWS.items():
+        if key == "all" and chosen.chosen_view != "all":
+            continue
+        address = scope.copy()
+        address["view"] = key
+        row = {"key": key, "label": label, "url": f"?{address.urlencode()}"}
+        if key not in ("ended", "all"):
+            row["number"], row["more"] = capped_count(select(mine, request.user), 999)
+        rows.append(row)
+    return rows
+
+
+def chips(query, chosen):
+    """What the list is narrowed to, each with the address without it."""
+    rows = []
+    for name, value in chosen.conditions.items():
+        if name == "view":
+            continue
+        drop = {name: None}
+        if name == "area":
+            drop["building"] = None  # a building belongs to its estate
+        field = chosen.form.fields[name]
+        words = dict(getattr(field, "choices", ())).get(value) if name not in MODELS else value
+        url = f"?{kept(query, **drop).urlencode()}"
+        rows.append({"label": LABELS[name], "value": words or value, "name": name, "url": url})
+    return rows
+
+
+MODELS = ("area", "building")
+
+
+def pickers(chosen):
+    """The selects still open: those of everyday first, the rest behind 条件."""
+    unset = [name for name in chosen.form.fields if name not in chosen.conditions]
+    first = [chosen.form[name] for name in SHOWN_FIRST if name in unset]
+    if "area" in unset or not chosen.form.fields["building"].queryset.exists():
+        first = [field for field in first if field.name != "building"]
+    rest = ("channel", "route", "fact", "first", "last")
+    return {"first": first, "rest": [chosen.form[name] for name in rest if name in unset]}
+
+
+def other_order(query, order):
+    """The order one can change to: its label and address."""
+    other = "new" if order == "due" else "due"
+    return {"label": ORDERS[order][1], "url": f"?{kept(query, order=other).urlencode()}"}
+
+
+def mark_words(rows, text):
+    """Put `marked_title` on each row: its title with the words looked for in <mark>."""
+    words = sorted({text, *query_words(text)} - {""}, key=len, reverse=True) if text else []
+    for row in rows:
+        row.marked_title = marked(row.title, words)
+
+
+def marked(title, words):
+    """The title, its parts that were looked for marked; neighbouring marks become one."""
+    hit = [False] * len(title)
+    low = title.lower()
+    for word in words:
+        at = low.find(word.lower())
+        while word and at >= 0 and len(low) == len(title):
+            hit[at : at + len(word)] = [True] * len(word)
+            at = low.find(word.lower(), at + 1)
+    pieces, at = [], 0
+    while at < len(title):
+        end = at
+        while end < len(title) and hit[end] == hit[at]:
+            end += 1
+        piece = conditional_escape(title[at:end])
+        pieces.append(format_html("<mark>{}</mark>", piece) if hit[at] else piece)
+        at = end
+    return mark_safe("".join(pieces))  # every piece is escaped above
+
+
+@requires(TRIAGE_ISSUE)
+def merge_many(request):
+    """并案 from the list: the chosen ones, and which of them stays."""
+    data = request.POST if request.method == "POST" else request.GET
+    form = MergeManyForm(data, by=request.user)
+    chosen = list(form.cleaned_data["pick"].for_rows()) if form.is_valid() else []
+    if len(chosen) < 2:
+        messages.error(request, "先勾选两件以上，再并案。")
+        return redirect("deliberation:issues")
+    if not all(can(request.user, TRIAGE_ISSUE, at=row.area) for row in chosen):
+        raise PermissionDenied
+    target = form.cleaned_data["target"]
+    if request.method == "POST" and target:
+        try:
+            merge_issues(
+                issue=target, others=[row for row in chosen if row != target], by=request.user
+            )
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, f"并进 {target.number} 了。")
+            return redirect(target)
+    elif request.method == "POST":
+        form.add_error("target", "选一件留下，别的并进去。")
+    most = max(chosen, key=lambda row: (row.households, -row.pk))
+    context = {"form": form, "chosen": chosen, "target": target or most}
+    return show(request, "deliberation/issue_merge.html", context)
+
+
+def estates_of(request):
+    """Estates where this worker may take issues in."""
+    return Area.objects.visible_to(request.user, COMMUNITY_STAFF).estates()
+
+
+def chosen_estate(request):
+    """(estates, the one that was chosen, or the first)."""
+    estates = list(estates_of(request))
+    asked = request.POST.get("area") or request.GET.get("area", "")
+    chosen = next((estate for estate in estates if str(estate.pk) == asked), None)
+    return estates, chosen or (estates[0] if estates else None)
+
+
+@requires(ENTER_ISSUE)
+def issue_new(request):
+    """代报一件: for somebody at the counter, on the phone, or seen on patrol."""
+    estates, estate = chosen_estate(request)
+    if estate is None:
+        messages.error(request, "您负责的地方还没有小区，先请管理员加上。")
+        return redirect("deliberation:issues")
+    form = EnterForm(request.POST or None, request.FILES or None, area=estate)
+    if request.method == "POST":
+        done = carry_out(form, submit_issue, area=estate, by=request.user)
+        if done is not None:
+            return show_slip(request, *done)
+    context = {"form": form, "estate": estate, "estates": estates}
+    return show(request, NEW, context)
+
+
+def show_slip(request, issue, code):
+    """The tracking code, said once: it is in this answer and nowhere else."""
+    station = Station.objects.filter(area__path__in=issue.area.lineage_paths()).first()
+    context = {"issue": issue, "code": code, "station": station}
+    return show(request, "deliberation/issue_slip.html", context)
+
+
+@requires(ENTER_ISSUE)
+def issue_similar(request):
+    """While typing at the counter: open issues of the estate that may be the same."""
+    _, estate = chosen_estate(request)
+    text = request.GET.get("text", "").replace("\x00", "")[:1000]
+    category = request.GET.get("category", "")
+    category = category if category in Category.values else ""
+    found = []
+    if estate and len(text.strip()) > 3:
+        found = similar_issues(area=estate, category=category, text=text, limit=4)
+    return show(request, "deliberation/issue_similar.html", {"similar": found})

@@ -1,0 +1,128 @@
+"""Word and Excel files from one plain dict: only our own template, never a formula.
+
+What people typed arrives as text and stays text: a title that looks like XML, like a template
+or like a formula appears literally.
+"""
+
+import re
+from datetime import date
+
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from docxtpl import DocxTemplate
+from jinja2.sandbox import SandboxedEnvironment
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+TEXT_WIDTH_MM = 156  # of the template's page
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_HEAD_FONT = Font(bold=True)
+_HEAD_FILL = PatternFill("solid", fgColor="EFE8D9")
+_WRAP = Alignment(vertical="top", wrap_text=True)
+
+
+def plain(value):
+    """Text without the characters that no XML file may hold."""
+    return _FORBIDDEN.sub("", str(value))
+
+
+def shown(value):
+    """A cell as people read it: dates as 2026-10-03, nothing as a dash."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return plain(value)
+
+
+def write_word(template, context, target, *, sections):
+    """Fill our template and write it to `target`.
+
+    `sections` are those of the context; theirs are the last tables of the file, and their
+    columns get the widths they asked for.
+    """
+    document = DocxTemplate(template)
+    environment = SandboxedEnvironment(autoescape=True)
+    document.render(_plain_throughout(context), jinja_env=environment, autoescape=True)
+    tables = document.docx.tables
+    sections = [section for section in sections if section["rows"]]
+    for table, section in zip(tables[len(tables) - len(sections) :], sections, strict=True):
+        _set_widths(table, section["widths"] or [1] * len(section["columns"]))
+    for table in tables:
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        for row in table.rows[:1]:
+            row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+        for row in table.rows:
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    document.save(target)
+
+
+def _plain_throughout(value):
+    if isinstance(value, dict):
+        return {key: _plain_throughout(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain_throughout(one) for one in value]
+    return plain(value) if isinstance(value, str) else value
+
+
+def _set_widths(table, widths):
+    """Share the width of the text among the columns, for Word and for the grid."""
+    whole = sum(widths)
+    millimetres = [Mm(TEXT_WIDTH_MM * width / whole) for width in widths]
+    for column, width in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), millimetres, strict=True):
+        column.set(qn("w:w"), str(int(width.twips)))
+    for row in table.rows:
+        for cell, width in zip(row._tr.findall(qn("w:tc")), millimetres, strict=True):
+            properties = cell.get_or_add_tcPr()
+            properties.width = width
+
+
+def write_excel(sheets, target):
+    """Write sheets of {title, columns, rows, widths} to `target`, row by row.
+
+    Numbers are numbers, dates are dates, text is text (never a formula); `(number, format)`
+    is a number with its format.
+    """
+    book = Workbook(write_only=True)
+    for one in sheets:
+        sheet = book.create_sheet(plain(one["title"])[:31])
+        sheet.freeze_panes = "A2"
+        for at, width in enumerate(one["widths"] or [14] * len(one["columns"]), start=1):
+            sheet.column_dimensions[get_column_letter(at)].width = width
+        sheet.append([_head(sheet, name) for name in one["columns"]])
+        for row in one["rows"]:
+            sheet.append([_cell(sheet, value) for value in row])
+    book.save(target)
+
+
+def _head(sheet, name):
+    cell = _cell(sheet, name)
+    cell.font, cell.fill = _HEAD_FONT, _HEAD_FILL
+    return cell
+
+
+def _cell(sheet, value):
+    number_format = None
+    if isinstance(value, tuple):
+        value, number_format = value
+    if value is None:
+        return WriteOnlyCell(sheet)
+    if isinstance(value, (int, float)):
+        cell = WriteOnlyCell(sheet, value)
+        if number_format:
+            cell.number_format = number_format
+        return cell
+    if isinstance(value, date):
+        cell = WriteOnlyCell(sheet, value)
+        cell.number_format = "yyyy-mm-dd"
+        return cell
+    cell = WriteOnlyCell(sheet, plain(value))
+    cell.data_type = "s"  # openpyxl makes a formula of anything that begins with "="
+    cell.alignment = _WRAP
+    return cell
