@@ -17,7 +17,7 @@ PRODUCTION := ENV_FILE= DEBUG=False HTTPS_ONLY=True ALLOWED_HOSTS=portal.example
 LOCAL := $(subst HTTPS_ONLY=True,HTTPS_ONLY=False,$(subst portal.example,localhost,$(PRODUCTION)))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix bench reset
+.PHONY: help setup run test faults check fix bench reset
 
 help:  ## Show these lines
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -32,6 +32,9 @@ test: setup  ## Run the tests; ARGS="-k word" passes arguments to pytest
 		TONGXIN_CHROMIUM=$$($(PY) -m tests.support.chromium) || exit 1; \
 		export TONGXIN_CHROMIUM;; esac; \
 	exec $(PY) -m pytest -p tests.support.servers -n auto $(ARGS)
+
+faults: setup  ## Break the portal for half an hour under load; DURATION=480 for eight minutes
+	@exec $(PY) -m pytest -p tests.support.servers -m long tests/faults $(ARGS)
 
 check: setup  ## Look at the code: style, floors and rooms, migrations, settings
 	$(VENV)/bin/ruff check .

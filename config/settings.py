@@ -191,6 +191,15 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
     f"-c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s"
     " -c idle_in_transaction_session_timeout=30s -c lock_timeout=5s",
 )
+# A database that does not answer is told within seconds (a 503), not after minutes.
+for _name, _value in {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 15_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}.items():
+    DATABASES["default"]["OPTIONS"].setdefault(_name, _value)
 # PgBouncer in transaction mode: DISABLE_SERVER_SIDE_CURSORS=True
 DISABLE_SERVER_SIDE_CURSORS = env.bool("DISABLE_SERVER_SIDE_CURSORS", default=False)
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DISABLE_SERVER_SIDE_CURSORS
@@ -285,6 +294,8 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 # --- Messages ---------------------------------------------------------------------------
 
 globals().update(env.email_url("EMAIL_URL", default="consolemail://"))
+if EMAIL_FILE_PATH := globals().get("EMAIL_FILE_PATH"):
+    EMAIL_FILE_PATH = f"/{EMAIL_FILE_PATH.lstrip('/')}"  # filemail:///folder loses its first stroke
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="同心 <tongxin@localhost>")
 
@@ -293,6 +304,9 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="同心 <tongxin@loca
 # redis://, rediss:// or unix:///path/of/socket; one Redis for this portal alone, with
 # `appendonly yes` and `maxmemory-policy noeviction`.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+# How long a worker that stopped breathing keeps its row: with the relay's next look (5 s) work
+# goes on within a minute.
+LEASE_SECONDS = env.int("LEASE_SECONDS", default=45)
 
 # Why each of these: measured faults in the project's reliability study; docs/run.md repeats
 # the short form. Celery only wakes up, so nothing here may be needed to keep work alive.

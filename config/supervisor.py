@@ -138,7 +138,8 @@ def prepare(*, demo):
     call_command("createcachetable", verbosity=0)
     if demo and not get_user_model().objects.exists():
         print("首次运行，正在载入演示数据…  First run: loading the demo.", flush=True)
-        call_command("demo")
+        # DEMO=places: the city with its people, and nothing that happened in it yet.
+        call_command("demo", places=os.environ.get("DEMO") == "places")
     collect_static()
     connections.close_all()
     os.environ.pop("STATEMENT_TIMEOUT_SECONDS")
@@ -208,20 +209,24 @@ class Manager(honcho.Manager):
             threading.Timer(0.1, self.terminate).start()
 
 
-def supervise(port, logins):
-    """Run the four processes; when one of them ends, all end."""
+def commands():
+    """How each of the four processes is started."""
     python = shlex.quote(sys.executable)
-    home = var_dir()
-    (home / "beat").mkdir(exist_ok=True)
     celery = f"exec {python} -m celery --app config"
-    processes = Manager(Printer(sys.stdout), when_started=lambda: announce(port, logins))
-    for name, command in {
+    return {
         "web": f"exec {python} -m gunicorn --config config/gunicorn.py config.wsgi",
         "relay": f"exec {python} manage.py relay",
         "worker": f"{celery} --quiet worker --pool prefork --concurrency 2 --loglevel WARNING"
         " --without-gossip --without-mingle",
         "beat": f"{celery} --quiet beat --loglevel WARNING --pidfile=",
-    }.items():
+    }
+
+
+def supervise(port, logins):
+    """Run the four processes; when one of them ends, all end."""
+    (var_dir() / "beat").mkdir(exist_ok=True)
+    processes = Manager(Printer(sys.stdout), when_started=lambda: announce(port, logins))
+    for name, command in commands().items():
         # REMAP_SIGTERM: the worker gets 10 s to finish, then hands its work back.
         env = {**os.environ, "REMAP_SIGTERM": "SIGQUIT"} if name == "worker" else None
         processes.add_process(name, command, cwd=str(BASE_DIR), env=env)

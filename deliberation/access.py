@@ -46,8 +46,10 @@ for key, label in {
     "cancel_meeting": "取消会议",
     "start_meeting": "开会",
     "end_meeting": "散会",
+    "keep_minutes": "存会议纪要",
     "add_item": "议题上会",
     "take_off_item": "撤下议题",
+    "move_item": "调议题先后",
     "open_item": "开始议一项",
     "mark_attendance": "记到场",
     "take_back_attendance": "改到场",
@@ -56,6 +58,8 @@ for key, label in {
     "pass_resolution": "通过决议",
     "postpone_item": "缓议",
     "escalate_item": "议题报街道",
+    "erase_contact": "到期删掉联系方式",
 }.items():
     verbs.declare(f"deliberation.{key}", label=label)
 verbs.declare("deliberation.reveal_phone", label="看报事人电话", is_look=True)
+verbs.declare("deliberation.export_issues", label="导出诉求", is_look=True)

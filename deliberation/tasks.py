@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-from stations.foundation.work import work
-
 from deliberation.services.retention import erase_old_contacts, forget_used_tokens
+from stations.foundation.work import work
 
 
 @work("deliberation.erase_contacts", label="删到期的联系方式", every=timedelta(days=1))

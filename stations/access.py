@@ -28,6 +28,7 @@ VIEW_COMPONENTS = permissions.declare(
 )
 
 verbs.declare("stations.make_reports", label="做月报")
+verbs.declare("stations.report_refused", label="月报没做成")
 verbs.declare("stations.revive_work", label="重试后台活计")
 
 
@@ -67,22 +68,22 @@ def requires(permission, *, on=None):
     return decorator
 
 
-def signed_in(reason):
-    """Mark a view for everybody with an account, whatever their posting, saying why."""
-
-    def decorator(view):
-        view.signed_in_reason = reason
-        return view
-
-    return decorator
-
-
 def public(reason):
     """Mark a view that needs no account, saying why. A test lists them all."""
 
     def decorator(view):
         view = login_not_required(view)
         view.public_reason = reason
+        return view
+
+    return decorator
+
+
+def signed_in(reason):
+    """Mark a view open to everybody who is signed in, posted or not, saying why."""
+
+    def decorator(view):
+        view.signed_in_reason = reason
         return view
 
     return decorator

@@ -31,7 +31,7 @@ menu.declare(
 menu.declare(
     "reports",
     label="月报",
-    icon="report",
+    icon="report-analytics",
     url_name="stations:reports",
     permission=MAKE_REPORTS,
     order=85,

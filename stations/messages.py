@@ -1,8 +1,9 @@
 """What the portal says to people: one function per message."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
-from django.core.mail import send_mail
-from django.db import transaction
+from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from stations.choices import DutyStep
@@ -56,7 +57,8 @@ def mail_digest(*, recipient):
     """Send what one person has not been mailed yet as one mail. Titles only: mail travels.
 
     Marked as mailed before sending, in the caller's transaction: a crash after sending
-    repeats at most one mail, never loses one.
+    repeats at most one mail, never loses one. The repeated one has the same Message-ID, by
+    which mailboxes know it.
     """
     waiting = list(
         Message.objects.to_mail()
@@ -71,9 +73,17 @@ def mail_digest(*, recipient):
     )
     lines = [f"· {message.title}：{message.body}" for message in waiting]
     text = "\n".join([f"{recipient.name}，您好：", "", *lines, "", settings.SITE_ADDRESS])
-    with transaction.atomic():
-        send_mail(f"同心：{len(waiting)} 条提醒", text, None, [recipient.email])
+    EmailMessage(
+        f"同心：{len(waiting)} 条提醒",
+        text,
+        to=[recipient.email],
+        headers={"Message-ID": f"<{waiting[0].pk}.{waiting[-1].pk}@{_mail_host()}>"},
+    ).send()
     return len(waiting)
+
+
+def _mail_host():
+    return urlsplit(settings.SITE_ADDRESS).hostname or "localhost"
 
 
 def calendar_runs_out(*, recipient_id, until):

@@ -85,7 +85,7 @@ class Indicators(Registry):
             raise ValueError(f"{indicator.key!r} is shown as {indicator.shown_as!r}?")
         return super().add(indicator)
 
-    def shown_as(self, place):
+    def at(self, place):
         """The indicator that stands at this place of the dashboard."""
         return next(indicator for indicator in self if indicator.shown_as == place)
 

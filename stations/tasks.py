@@ -15,6 +15,7 @@ from stations.messages import calendar_runs_out, mail_digest
 from stations.models import Message, Posting, User, Work
 from stations.services.duties import tell_about_duties
 from stations.services.figures import count_again, count_moment
+from stations.services.files import forget_orphans
 from stations.services.reports import build_report, order_monthly_reports
 from stations.services.work import due_keys, later, run
 
@@ -93,6 +94,12 @@ def tidy(job):
     forget_stale_buckets()
     old = timezone.now() - KEEP_DONE
     Work.objects.filter(state=WorkState.DONE, done_at__lt=old, report=None).delete()
+
+
+@work("stations.tidy_files", label="收拾没人要的文件", every=timedelta(days=1))
+def tidy_files(job):
+    """Files whose act was never finished: the process died, or the same form came twice."""
+    forget_orphans()
 
 
 @work("stations.watch_calendar", label="看工作日历够不够", every=timedelta(days=1))

@@ -164,9 +164,10 @@ class City:
         while True:
             worker = self.chosen(estate, Role.WORKER)
             waiting = Issue.objects.filter(area=estate).waiting_for_meeting()
-            waiting = list(waiting.exclude(agenda_items__state__in=("waiting", "open"))[:4])
+            waiting = waiting.exclude(agenda_items__state__in=("waiting", "open"))
+            waiting = list(waiting.order_by("due_at")[:7])
             if waiting:
-                moment = timezone.localtime() + timedelta(days=self.chance.randrange(4, 7))
+                moment = timezone.localtime() + timedelta(days=self.chance.randrange(3, 5))
                 starts = moment.replace(hour=19, minute=30)
                 meeting = agenda.convene_meeting(
                     area=estate,
@@ -178,7 +179,7 @@ class City:
                 )
                 yield starts + timedelta(minutes=2)
                 self.hold(meeting, worker)
-            yield timezone.now() + timedelta(days=self.chance.randrange(5, 11))
+            yield timezone.now() + timedelta(days=self.chance.randrange(2, 6))
 
     def hold(self, meeting, worker):
         """One meeting, from the roll call to the end."""
@@ -318,7 +319,7 @@ class City:
         )
         if luck < 0.05:
             yield from self.by_street(issue, worker)
-        elif luck < (0.75 if shared else 0.15):
+        elif luck < (0.7 if shared else 0.08):
             triage.put_before_parties(issue=issue, by=worker)
             for _ in range(40):
                 yield timezone.now() + timedelta(hours=19)

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
 
 from stations.choices import STAFF, DutyStep
@@ -23,12 +23,30 @@ class DutyQuerySet(models.QuerySet):
         """What falls to this person: held by name, or of a role they have at that place.
 
         Where the user is a worker in one community and the secretary of another, each
-        role counts only where it is held.
+        role counts only where it is held. What somebody held who is gone falls to the role.
         """
         falls = Q(holder=user, area__in=Area.objects.visible_to(user, STAFF))
         for role in sorted({p.role for p in user.current_postings()} & set(roles)):
-            falls |= Q(holder=None, role=role, area__in=Area.objects.visible_to(user, {role}))
+            free = Q(holder=None) | ~Exists(_posting_of_holder())
+            falls |= Q(free, role=role, area__in=Area.objects.visible_to(user, {role}))
         return self.open().filter(falls)
+
+
+def _posting_of_holder():
+    """The posting by which a duty's holder still works at the duty's area."""
+    from .posting import Posting
+
+    there = ExpressionWrapper(OuterRef("area__path"), output_field=CharField())
+    return (
+        Posting.objects.current()
+        .alias(there=there)
+        .filter(
+            user=OuterRef("holder"),
+            user__is_active=True,
+            role__in=STAFF,
+            there__startswith=F("area__path"),
+        )
+    )
 
 
 class Duty(models.Model):

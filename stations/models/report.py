@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import models
 
-from stations.choices import ReportKind
+from stations.choices import ReportKind, WorkState
 
 from .area import Area
 from .home import InAreaQuerySet
@@ -37,3 +37,11 @@ class Report(models.Model):
     @property
     def is_ready(self):
         return bool(self.word and self.excel)
+
+    @property
+    def state(self):
+        """ready, waiting, running, failed (five times), or refused (the right was lost)."""
+        if self.is_ready:
+            return "ready"
+        known = self.work.state if self.work else WorkState.DEAD
+        return {WorkState.DEAD: "failed", WorkState.DONE: "refused"}.get(known, str(known))

@@ -19,6 +19,8 @@ PAGE = 200
 URGE_SHOWN = 5  # on the whole desk; their own tab lists them all
 WAITING_SHOWN = 6
 URGE = "要催"
+# How many rows of a heading stand on the whole desk; the rest is one click away.
+SHOWN = {"late": 12, "today": 30, "tomorrow": 12, "week": 8, "later": 5}
 HEADINGS = {"late": "已超期", "today": "今天", "tomorrow": "明天", "week": "本周", "later": "以后"}
 
 # Whose overdue work one answers for, and whose word one waits for.

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from stations.choices import DutyStep, Role
+from stations.choices import STAFF, DutyStep, Role
 from stations.foundation.calendar import add_workdays, share_point
 from stations.messages import duty_reminder
 from stations.models import Duty, Posting, Told
@@ -107,7 +107,7 @@ def _people_for(rows, step):
     """{duty id: ids of those who hear of it}, in one query for all rows.
 
     People of the duty's role at the nearest area that has any; a named holder instead
-    of the role; the escalation's roles at or above the area.
+    of the role, as long as they work there; the escalation's roles at or above the area.
     """
     paths = {path for duty in rows for path in duty.area.lineage_paths()}
     by_path = {}
@@ -120,7 +120,8 @@ def _people_for(rows, step):
     people = {}
     for duty in rows:
         lineage = [by_path.get(path, ()) for path in reversed(duty.area.lineage_paths())]
-        who = [duty.holder_id] if duty.holder_id else _nearest(lineage, duty.role)
+        here = {user for posted in lineage for role, user in posted if role in STAFF}
+        who = [duty.holder_id] if duty.holder_id in here else _nearest(lineage, duty.role)
         for role in TOLD_AT[step]:
             who += _nearest(lineage, role)
         people[duty.pk] = list(dict.fromkeys(who))

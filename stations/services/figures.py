@@ -4,18 +4,18 @@ Pages read `Figure` rows only, so a city costs what an estate costs.
 """
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Sum
-from django.utils import timezone
+from django.db.models import Max, Q, Sum
 
-from stations.choices import Level
-from stations.models import Area, Figure, Stale
+from stations.choices import Level, WorkState
+from stations.models import Area, Figure, Stale, Work
 from stations.registries import indicators
 
 MOMENT = date(1970, 1, 1)  # the "day" of numbers that hold now, not on a day
 BATCH = 400
+COUNTS = ("stations.count_again", "stations.count_moment")  # the kinds of work that count
 
 
 def mark_stale(*, area, day):
@@ -27,15 +27,33 @@ def count_again(*, report=lambda done, total: None):
     """Count every stale estate and day anew, and the levels above. Bounded batches."""
     total = Stale.objects.count()
     done = 0
-    while rows := _take_stale():
-        done += len(rows)
-        days_by_area = defaultdict(set)
-        for _, area, day in rows:
-            days_by_area[area].add(day)
-        _count_days(days_by_area)
-        count_moment(area_ids=list(days_by_area))
+    while taken := _count_batch():
+        done += taken
         report(done, total)
     return done
+
+
+@transaction.atomic
+def _count_batch():
+    _one_at_a_time()
+    rows = _take_stale()
+    days_by_area = defaultdict(set)
+    for _, area, day in rows:
+        days_by_area[area].add(day)
+    if rows:
+        _count_days(days_by_area)
+        count_moment(area_ids=list(days_by_area))
+    return len(rows)
+
+
+def _one_at_a_time():
+    """Hold the roll-up until COMMIT, before anything is read.
+
+    Two at once would write the same street's sums, and the slower one what it had read
+    before the other's act.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tongxin.figures'))")
 
 
 def _take_stale():
@@ -64,8 +82,10 @@ def _count_days(days_by_area):
     _replace(pairs, fresh)
 
 
+@transaction.atomic
 def count_moment(*, area_ids=None):
     """Count the numbers of this moment (open, overdue) for these estates, or for all."""
+    _one_at_a_time()
     if area_ids is None:
         area_ids = list(Area.objects.estates().values_list("pk", flat=True))
     fresh = []
@@ -78,12 +98,9 @@ def count_moment(*, area_ids=None):
     _replace([(area, MOMENT) for area in area_ids], fresh)
 
 
-@transaction.atomic
 def _replace(pairs, fresh):
     """Replace the figures of these (estate, day) pairs, then of everything above them."""
     with connection.cursor() as cursor:
-        # One roll-up at a time: two would write the same street's sums.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tongxin.figures'))")
         _delete(cursor, pairs)
     Figure.objects.bulk_create(fresh, batch_size=2000)
     for _ in range(Level.ESTATE - Level.CITY):
@@ -144,7 +161,34 @@ def read_days(area_id, keys, first, last):
     return {row[:2]: row[2] for row in rows}
 
 
-def counted_until():
-    """When the figures were last brought up to date, for the line under them."""
-    oldest = Stale.objects.order_by("pk").first()
-    return None if oldest else timezone.now()
+def recount(area_ids, keys, first, last):
+    """What `read` gives, counted from the objects themselves: one query an indicator.
+
+    For a report, whose figures and lists must come from one moment; a dashboard reads.
+    """
+    paths = dict(Area.objects.filter(pk__in=area_ids).values_list("pk", "path"))
+    under = Q(pk=None)
+    for path in paths.values():
+        under |= Q(path__startswith=path)
+    above = {
+        estate: [area for area, start in paths.items() if path.startswith(start)]
+        for estate, path in Area.objects.estates().filter(under).values_list("pk", "path")
+    }
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    sums = defaultdict(int)
+    for key in keys:
+        for (estate, _, split), number in indicators[key].run(list(above), days).items():
+            for area in above[estate]:
+                sums[area, key, split] += number
+    return dict(sums)
+
+
+def counted_at():
+    """When the figures were last brought up to date; None before the first time."""
+    done = Work.objects.filter(kind__in=COUNTS, state=WorkState.DONE)
+    return done.aggregate(at=Max("done_at"))["at"]
+
+
+def is_behind():
+    """Something happened that the figures do not show yet; a minute or two, usually."""
+    return Stale.objects.exists()

@@ -1,21 +1,28 @@
 """月报: one Word and one Excel file of an area and a month, from one snapshot."""
 
+import secrets
+import tempfile
 from datetime import date, timedelta
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 
-from stations.choices import Level
+from stations.access import MAKE_REPORTS, can
+from stations.choices import Level, WorkState
+from stations.foundation.office_files import write_excel, write_word
+from stations.foundation.periods import month_of
+from stations.foundation.snapshot import snapshot
+from stations.messages import report_ready
 from stations.models import Area, Report
 from stations.services.acts import record
-from stations.services.work import later
+from stations.services.report_contents import collect, sheets, word_context
+from stations.services.work import later, revive
 
-
-def month_of(day):
-    """First and last day of the month that `day` lies in."""
-    first = day.replace(day=1)
-    following = (first + timedelta(days=32)).replace(day=1)
-    return first, following - timedelta(days=1)
+REPORTED = (Level.STREET, Level.COMMUNITY)
+TEMPLATE = settings.BASE_DIR / "templates" / "stations" / "report.docx"
 
 
 def last_month(today=None):
@@ -29,7 +36,11 @@ def order_report(*, area, month, by=None):
 
     `month` is any day of it. Made anew when somebody asks for a month that still runs.
     """
+    if area.level not in REPORTED:
+        raise ValidationError("月报按社区或街道做。")
     first, last = month_of(month)
+    if first > timezone.localdate():
+        raise ValidationError("这个月还没到。")
     running = last >= timezone.localdate()
     key = f"{area.pk}:{first}" + (f":{timezone.localdate()}" if running else "")
     work = later("stations.build_report", key=key)
@@ -52,10 +63,46 @@ def order_report(*, area, month, by=None):
 def order_monthly_reports(today: date | None = None):
     """On the first of the month: last month's report of every community and street."""
     month = last_month(today)
-    for area in Area.objects.filter(level__in=(Level.STREET, Level.COMMUNITY)):
+    for area in Area.objects.filter(level__in=REPORTED):
         order_report(area=area, month=month)
 
 
 def build_report(*, report_id, job):
-    """Build both files."""
-    raise NotImplementedError(report_id, job)
+    """Build both files from one moment of the database and tell whoever asked.
+
+    Whoever asked must still hold the right now (and again at every download). The files
+    have random names and are written before the row says that they are there.
+    """
+    with snapshot():
+        report = Report.objects.select_related("area", "asked_by").get(pk=report_id)
+        if report.is_ready:
+            return
+        allowed = not report.asked_by or can(report.asked_by, MAKE_REPORTS, at=report.area)
+        contents = collect(report, progress=job.report) if allowed else None
+    if contents is None:
+        record("stations.report_refused", on=report, by=None)
+        return
+    with tempfile.TemporaryFile() as word, tempfile.TemporaryFile() as excel:
+        write_word(TEMPLATE, word_context(contents), word, sections=contents["sections"])
+        job.report(8, 10)
+        write_excel(sheets(contents), excel)
+        job.report(9, 10)
+        _keep(report, word, excel, contents["snapshot_at"])
+
+
+def _keep(report, word, excel, snapshot_at):
+    row = Report.objects.select_for_update().get(pk=report.pk)
+    for field, file, ending in ((row.word, word, "docx"), (row.excel, excel, "xlsx")):
+        file.seek(0)
+        field.save(f"{secrets.token_hex(16)}.{ending}", File(file), save=False)
+    row.snapshot_at = snapshot_at
+    row.save(update_fields=["word", "excel", "snapshot_at"])
+    report_ready(report=row)
+
+
+def try_again(*, report, by):
+    """Let a report that failed five times be made once more."""
+    if report.is_ready or report.work is None or report.work.state != WorkState.DEAD:
+        raise ValidationError("这份月报没有停下，不用再做一次。")
+    revive(work=report.work, by=by)
+    return report

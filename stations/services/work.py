@@ -1,16 +1,20 @@
 """Later work as rows: written in the act's transaction, claimed with a lease and a fence."""
 
 import logging
+import os
 import threading
 from datetime import timedelta
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from stations.choices import WorkState
-from stations.foundation.work import LEASE_SECONDS, MAX_ATTEMPTS, Job, kinds
+from stations.foundation.work import MAX_ATTEMPTS, Job, kinds
 from stations.models import Work
+from stations.services.acts import record
 
 logger = logging.getLogger("tongxin.work")
 
@@ -43,7 +47,7 @@ def claim(pk):
     """Take the row for this worker, or None if it is done, taken or not yet due."""
     now = timezone.now()
     with transaction.atomic():
-        row = Work.objects.due().select_for_update(skip_locked=True).filter(pk=pk).first()
+        row = due_here().select_for_update(skip_locked=True).filter(pk=pk).first()
         if row is None:
             return None
         if row.attempts >= MAX_ATTEMPTS:
@@ -52,10 +56,43 @@ def claim(pk):
         row.state = WorkState.RUNNING
         row.fence = F("fence") + 1
         row.attempts = F("attempts") + 1
-        row.lease_until = now + timedelta(seconds=LEASE_SECONDS)
+        row.lease_until = now + timedelta(seconds=settings.LEASE_SECONDS)
         row.save(update_fields=["state", "fence", "attempts", "lease_until"])
     row.refresh_from_db()
+    if row.fence > 1:
+        end_former_session(row)
     return row
+
+
+def sign_session(row):
+    """Put row, fence and process on this transaction: whoever takes the row over can end it.
+
+    A handler may be silent for long (drawing a report); a frozen one is told by its lease.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('application_name', %s, true),"
+            " set_config('idle_in_transaction_session_timeout', %s, true)",
+            [f"{_signature(row)}{os.getpid()}", f"{settings.CELERY_TASK_TIME_LIMIT}s"],
+        )
+
+
+def end_former_session(row):
+    """End what a frozen worker left open of this row: its locks would stop the next one.
+
+    The fence alone refuses its commit; this only lets nobody wait for it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE starts_with(application_name, %s) AND NOT starts_with(application_name, %s)"
+            " AND pid <> pg_backend_pid()",
+            [f"{CHANNEL}:{row.pk}:", _signature(row)],
+        )
+
+
+def _signature(row):
+    return f"{CHANNEL}:{row.pk}:{row.fence}:"
 
 
 def run(pk):
@@ -66,13 +103,13 @@ def run(pk):
     row = claim(pk)
     if row is None:
         return False
-    kind = kinds[row.kind]
     job = Job(pk=row.pk, key=row.key, arguments=row.arguments, attempt=row.attempts)
     heartbeat = Heartbeat(row, job)
     heartbeat.start()
     try:
         with transaction.atomic():
-            kind.run(job)
+            sign_session(row)
+            kinds[row.kind].run(job)
             finish(row)
     except Fenced:
         logger.warning("work %s %s was fenced off", row.kind, row.pk)
@@ -130,15 +167,18 @@ def bury(row):
         on_dead(row)
 
 
+@transaction.atomic
 def revive(*, work, by):
-    """Let dead work be tried again, after somebody looked at the cause."""
-    from stations.services.acts import record
+    """Let dead work be tried again, after somebody looked at the cause.
 
-    with transaction.atomic():
-        Work.objects.filter(pk=work.pk, state=WorkState.DEAD).update(
-            state=WorkState.WAITING, attempts=0, run_after=timezone.now()
-        )
-        record("stations.revive_work", on=work, by=by)
+    The relay's sweep finds it. The fence is kept: it never counts backwards.
+    """
+    revived = Work.objects.filter(pk=work.pk, state=WorkState.DEAD).update(
+        state=WorkState.WAITING, attempts=0, run_after=timezone.now()
+    )
+    if not revived:
+        raise ValidationError("这件活计已经在排队或者办完了，不用再试。")
+    record("stations.revive_work", on=work, by=by)
     return work
 
 
@@ -155,22 +195,34 @@ class Heartbeat(threading.Thread):
         waited = 0
         while not self.stopped.wait(1):
             waited += 1
-            if self.job.percent == self.written and waited < LEASE_SECONDS // 4:
+            if self.job.percent == self.written and waited < settings.LEASE_SECONDS // 4:
                 continue
             waited, self.written = 0, self.job.percent
             try:
-                Work.objects.filter(pk=self.row.pk, fence=self.row.fence).update(
-                    lease_until=timezone.now() + timedelta(seconds=LEASE_SECONDS),
-                    progress=self.written,
-                )
+                if not self.renew():
+                    break
             except Exception:  # the lease runs out and another worker takes over
                 logger.exception("heartbeat of work %s", self.row.pk)
+                connection.close()  # a broken one stays broken; the next beat opens another
         connection.close()
+
+    def renew(self):
+        """Make the lease last again. False when the row was finished or taken over."""
+        mine = Work.objects.filter(pk=self.row.pk, fence=self.row.fence, state=WorkState.RUNNING)
+        return mine.update(
+            lease_until=timezone.now() + timedelta(seconds=settings.LEASE_SECONDS),
+            progress=self.written,
+        )
 
     def stop(self):
         self.stopped.set()
 
 
+def due_here():
+    """Due rows of the kinds this release knows; a newer one's wait for a newer worker."""
+    return Work.objects.due().filter(kind__in=[kind.key for kind in kinds])
+
+
 def due_keys(limit=200):
     """Rows a worker should be woken for, oldest first."""
-    return list(Work.objects.due().order_by("run_after").values_list("pk", flat=True)[:limit])
+    return list(due_here().order_by("run_after").values_list("pk", flat=True)[:limit])

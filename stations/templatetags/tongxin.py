@@ -53,13 +53,20 @@ def _sprite(symbol: str) -> str:
     return f"{static('img/icons.svg')}#{symbol}"
 
 
-def _symbol(name: str, classes: str, label: str = "") -> SafeString:
+@lru_cache(maxsize=1024, typed=True)  # a page draws dozens of them, all known after the first day
+def _drawn(sprite: str, name: str, classes: str, label: str) -> SafeString:
     spoken = (
         format_html('role="img" aria-label="{}"', label)
         if label
         else mark_safe('aria-hidden="true"')
     )
-    return format_html('<svg class="{}" {}><use href="{}"/></svg>', classes, spoken, _sprite(name))
+    return format_html(
+        '<svg class="{}" {}><use href="{}#{}"/></svg>', classes, spoken, sprite, name
+    )
+
+
+def _symbol(name: str, classes: str, label: str = "") -> SafeString:
+    return _drawn(static("img/icons.svg"), name, classes, label)
 
 
 @register.simple_tag

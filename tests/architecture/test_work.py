@@ -1,17 +1,22 @@
 """Every kind of later work may be delivered ten times. A new kind without a case fails."""
 
+import os
+import time
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from deliberation.models import Reporter, UsedToken
+from deliberation.models import Photo, Reporter, UsedToken
 from stations.choices import WorkState
 from stations.foundation.work import kinds
 from stations.models import Figure, Message, Report, Told, Work
 from stations.services.reports import last_month, order_report
 from stations.services.work import later, run
 from tests.factories import report
+from tests.support.pictures import remade
 
 
 def nothing_more(cast, estate):
@@ -78,6 +83,16 @@ def calendar_ends(cast, estate):
     return {}, lambda: Message.objects.count()
 
 
+def orphans(cast, estate):
+    """Of two old photo files only the one without a row goes."""
+    kept = Photo.objects.get(issue=report(estate, photos=[remade()])).file
+    left = default_storage.save("photos/nobody.jpg", ContentFile(b"x"))
+    for name in (kept.name, left):
+        then = time.time() - 2 * 24 * 3600
+        os.utime(default_storage.path(name), (then, then))
+    return {}, lambda: [default_storage.exists(name) for name in (kept.name, left)]
+
+
 # kind: what has to be there, and what must be the same after one delivery and after ten
 CASES = {
     "deliberation.erase_contacts": old_contact,
@@ -90,6 +105,7 @@ CASES = {
     "stations.monthly_reports": month,
     "stations.tell_duties": duty_reached,
     "stations.tidy": nothing_more,
+    "stations.tidy_files": orphans,
     "stations.watch_calendar": calendar_ends,
 }
 
@@ -98,7 +114,7 @@ def test_every_kind_has_its_case():
     assert {kind.key for kind in kinds} == CASES.keys()
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # a report reads from a connection of its own
 @pytest.mark.parametrize("key", sorted(CASES))
 def test_delivered_ten_times_does_it_once(key, cast, estate, settings):
     settings.CALENDAR_ALARM_DAYS = 4000

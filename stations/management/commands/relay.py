@@ -5,8 +5,10 @@ import select
 import signal
 import time
 
+import psycopg
+from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from stations.services.work import CHANNEL, due_keys
 from stations.tasks import run_work
@@ -15,7 +17,11 @@ logger = logging.getLogger("tongxin.relay")
 
 SWEEP_SECONDS = 5
 # A row announced twice within this time was already handed to Celery.
-REMEMBER_SECONDS = 20
+REMEMBER_SECONDS = 10
+# With so many calls waiting nobody is asleep: more would only fill Redis while workers are down.
+ENOUGH_CALLS = 1000
+# Listening is done below Django, which therefore does not translate what is raised there.
+AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 
 class Command(BaseCommand):
@@ -31,7 +37,7 @@ class Command(BaseCommand):
         while self.running:
             try:
                 self.listen()
-            except OperationalError:
+            except AWAY:
                 logger.warning("relay: Postgres is away, trying again")
                 connection.close()
                 time.sleep(1)
@@ -54,13 +60,21 @@ class Command(BaseCommand):
     def hand_over(self, keys):
         now = time.monotonic()
         self.handed = {k: t for k, t in self.handed.items() if now - t < REMEMBER_SECONDS}
-        for pk in keys:
-            if pk in self.handed:
-                continue
-            try:
-                run_work.apply_async((pk,), retry=False)
-            except Exception:  # Redis is away: the rows wait, nothing is lost
-                logger.warning("relay: the broker is away, %s rows wait", len(keys))
-                time.sleep(1)
+        keys = [pk for pk in keys if pk not in self.handed]
+        if not keys:
+            return
+        try:
+            if calls_waiting() >= ENOUGH_CALLS:
                 return
-            self.handed[pk] = now
+            for pk in keys:
+                run_work.apply_async((pk,), retry=False)
+                self.handed[pk] = now
+        except Exception:  # Redis is away: the rows wait, nothing is lost
+            logger.warning("relay: the broker is away, %s rows wait", len(keys))
+            time.sleep(1)
+
+
+def calls_waiting():
+    """How many wake-up calls nobody has taken yet."""
+    with run_work.app.pool.acquire(block=True) as broker:
+        return broker.default_channel.client.llen(settings.CELERY_TASK_DEFAULT_QUEUE)

@@ -1,0 +1,88 @@
+"""The staff frame: where one is, what one may open, how much waits. Not a page itself."""
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from stations.access import READ_MESSAGES, USE_DESK, can
+from stations.models import Duty, Message
+from stations.registries import menu, permissions
+
+MOST = 100  # counts stop here: "99+" says as much, and the query stays small
+ENTER = "deliberation.enter_issue"  # a page of the floor above, when it stands there
+TABS = 4  # a thumb finds four; the rest is under 更多
+
+
+def frame(request):
+    """Context processor. Asks nothing of the database until a page draws the frame."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"frame": {}}
+    return {"frame": SimpleLazyObject(lambda: frame_of(user, request.path))}
+
+
+def frame_of(user, path):
+    """Everything templates/staff.html draws round a page for this person."""
+    posting = next(iter(user.current_postings()), None)
+    unread = capped(Message.objects.unread().visible_to(user))
+    counts = {"desk": desk_count(user)}
+    nav = [
+        {
+            "label": entry.label,
+            "icon": entry.icon,
+            "url": url,
+            "on": path.startswith(url),
+            "count": counts.get(entry.key, ""),
+            "tab": entry.tab,
+        }
+        for entry in menu
+        if can(user, entry.permission) and (url := address(entry.url_name))
+    ]
+    return {
+        "place": posting.area.name if posting else "",
+        "above": place_above(posting),
+        "nav": nav,
+        "tabs": [item for item in nav if item["tab"]][:TABS],
+        "person": {
+            "name": str(user),
+            "role_label": role_label(posting),
+            "initial": user.initial,
+        },
+        "unread": unread,
+        "messages_url": address("stations:messages") if can(user, READ_MESSAGES) else "",
+        "enter_url": address("deliberation:issue_new") if may(user, ENTER) else "",
+        "search_url": address("deliberation:issues") if can(user, USE_DESK) else "",
+    }
+
+
+def address(name):
+    """The URL of that name, or nothing where no page stands there (yet)."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def may(user, key):
+    """Whether the user holds the permission of that key, wherever it was declared."""
+    return key in permissions and can(user, permissions[key])
+
+
+def capped(rows):
+    """How many rows, in words: "" for none, "99+" from a hundred on."""
+    found = rows.order_by()[:MOST].count()
+    return "" if not found else f"{MOST - 1}+" if found >= MOST else str(found)
+
+
+def desk_count(user):
+    return capped(Duty.objects.for_person(user)) if can(user, USE_DESK) else ""
+
+
+def place_above(posting):
+    """The name of the place above, small over the own one; the city has none."""
+    above = posting.area.parent if posting and posting.area.parent_id else None
+    return above.name if above else ""
+
+
+def role_label(posting):
+    """What the person is posted as, as it stands under the name."""
+    return (posting.title or posting.get_role_display()) if posting else "还没有岗位"

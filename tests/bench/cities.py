@@ -1,0 +1,91 @@
+"""The two databases: a community's thousand issues, and a prefecture's million.
+
+Both lie in the embedded server of `var/bench` and are kept; a city is made anew when the
+migrations have changed since. `python -m tests.bench.cities NAME COMMAND ...` runs a command on
+one of them.
+"""
+
+import hashlib
+import os
+import re
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import unquote
+
+import psycopg
+
+from config.embedded import BASE_DIR
+
+SMALL = 1000
+BIG = int(os.environ.get("BENCH_ISSUES", "1000000"))
+
+
+def name_of(issues):
+    return f"bench_{issues}"
+
+
+def url_of(issues):
+    """DATABASE_URL of one city, from that of the embedded server."""
+    return re.sub(r"/\w+$", f"/{name_of(issues)}", os.environ["DATABASE_URL"])
+
+
+def environment(issues):
+    """The environment of processes that work on one city."""
+    return {**os.environ, "DATABASE_URL": url_of(issues), "ENV_FILE": "", "DEBUG": "False"}
+
+
+def connect(issues=None):
+    """A connection to one city, or to the server's own database."""
+    folder = re.fullmatch(r"postgres://\w+@/?(/.+)/\w+", os.environ["DATABASE_URL"])[1]
+    name = name_of(issues) if issues else "tongxin"
+    return psycopg.connect(host=unquote(folder), user="tongxin", dbname=name, autocommit=True)
+
+
+def version():
+    """A fingerprint of the migrations: another shape of tables, another city."""
+    digest = hashlib.sha256()
+    for path in sorted(BASE_DIR.glob("*/migrations/0*.py")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def is_made(issues):
+    with connect() as server:
+        known = server.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+            [name_of(issues)],
+        ).fetchone()
+    return known is not None and known[0] == version()
+
+
+def make(issues):
+    """Make a city from nothing; returns (seconds, most memory of the maker in MB)."""
+    name = name_of(issues)
+    with connect() as server:
+        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {name}")
+    manage(issues, "migrate", "-v0")
+    manage(issues, "createcachetable")
+    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    manage(issues, "big_city", "--issues", str(issues))
+    seconds = time.monotonic() - began
+    most = max(before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // 1024
+    with connect() as server:
+        server.execute(f"COMMENT ON DATABASE {name} IS '{version()}'")
+    return seconds, most
+
+
+def manage(issues, *arguments):
+    command = [sys.executable, str(Path(BASE_DIR) / "manage.py"), *arguments]
+    subprocess.run(command, env=environment(issues), check=True)
+
+
+if __name__ == "__main__":
+    size = int(sys.argv[1])
+    if sys.argv[2:3] == ["make"]:
+        print(make(size))
+    else:
+        sys.exit(subprocess.run(sys.argv[2:], env=environment(size)).returncode)
