@@ -295,6 +295,6 @@ class Link(TextChoices):
     """A link of the chain that a close needs; only these can be waived, by a secretary."""
 
     TASK = "task", "验收过的任务"
-    NOTICE = "notice", "公示满 15 天"
+    NOTICE = "notice", "公示"
     RATING = "rating", "居民评议"
     CALL_BACK = "call_back", "回访"

@@ -22,6 +22,7 @@ from deliberation.choices import (
 from stations.choices import STAFF
 from stations.foundation.words import tsquery
 from stations.models import Area, Building, Entrance, Place
+from stations.models.area import places_of
 
 
 def _midnight(days):
@@ -33,7 +34,7 @@ def _midnight(days):
 class IssueQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Issues of the areas where the user is posted as staff. Figures are another right."""
-        return self.filter(area__in=Area.objects.visible_to(user, STAFF))
+        return self.filter(area__in=places_of(user, STAFF))
 
     def open(self):
         return self.filter(state__in=OPEN_STATES)
@@ -192,6 +193,11 @@ class Issue(models.Model):
             ),
             models.Index(fields=["area", "received_on"], name="deliberation_issue_received"),
             models.Index(fields=["building"], name="deliberation_issue_building"),
+            models.Index(
+                fields=["area", "finished_at"],
+                name="deliberation_issue_finished",
+                condition=Q(finished_at__isnull=False),
+            ),
             GinIndex(fields=["search"], name="deliberation_issue_words"),
         ]
         constraints = [

@@ -15,13 +15,14 @@ from deliberation.choices import (
 from deliberation.foundation.consensus import split_marks
 from stations.choices import STAFF
 from stations.models import Area
+from stations.models.area import places_of
 
 from .issue import Issue
 
 
 class MeetingQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(area__in=Area.objects.visible_to(user, STAFF))
+        return self.filter(area__in=places_of(user, STAFF))
 
     def coming(self):
         return self.filter(state__in=(MeetingState.PLANNED, MeetingState.RUNNING))

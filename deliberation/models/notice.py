@@ -7,13 +7,14 @@ from django.utils import timezone
 
 from stations.choices import STAFF
 from stations.models import Area
+from stations.models.area import places_of
 
 from .issue import Issue
 
 
 class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(area__in=Area.objects.visible_to(user, STAFF))
+        return self.filter(area__in=places_of(user, STAFF))
 
     def live(self):
         """What the public reads now."""

@@ -12,6 +12,10 @@ class TaskQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(issue__in=Issue.objects.visible_to(user))
 
+    def handed_out(self):
+        """All but those of a resolution that is still being talked about."""
+        return self.exclude(resolution__isnull=False, resolution__passed_at=None)
+
     def open(self):
         return self.filter(state__in=(TaskState.OPEN, TaskState.FINISHED))
 

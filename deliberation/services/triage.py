@@ -16,6 +16,7 @@ from deliberation.choices import (
     TaskState,
 )
 from deliberation.models import Issue
+from deliberation.services.agenda import add_item, locked_meeting
 from deliberation.services.chain import (
     check_public,
     current_duty,
@@ -224,6 +225,8 @@ def route_directly(*, issue, by, title, responsible, due_at, person="", user=Non
 @transaction.atomic
 def put_before_parties(*, issue, by, meeting=None, question=""):
     """提请四方议事: it concerns many. With `meeting` it goes onto that agenda at once."""
+    if meeting is not None:
+        locked_meeting(meeting)  # meeting before issue, as every act at the table does
     issue = locked(issue)
     before = _clock(issue)
     move(issue, State.DELIBERATING)
@@ -233,8 +236,6 @@ def put_before_parties(*, issue, by, meeting=None, question=""):
     public = "这是大家的事，要请四方一起商量。"
     item = None
     if meeting is not None:
-        from deliberation.services.agenda import add_item
-
         item = add_item(meeting=meeting, by=by, issue=issue, title=question, quiet=True)
         words = f"提请四方议事，{day(meeting.starts_at)}上会"
         public = f"{day(meeting.starts_at)}请四方一起商量，欢迎旁听。"

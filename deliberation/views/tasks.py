@@ -53,7 +53,7 @@ def task_list(request):
 
 def rows_of(view, user):
     """The rows of a view, in its order."""
-    rows = Task.objects.visible_to(user)
+    rows = Task.objects.visible_to(user).handed_out()
     if view == "done":
         return rows.exclude(state__in=(TaskState.OPEN, TaskState.FINISHED)).order_by("-pk")
     if view == "verify":

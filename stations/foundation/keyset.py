@@ -7,6 +7,8 @@ skip. The order is one column and the primary key; rows without a value come las
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import F, Q
 
 SIZE = 25
@@ -84,6 +86,21 @@ def capped_count(rows, most=COUNTED):
     """How many there are, counted no further than `most`: (number, whether there are more)."""
     counted = rows.order_by()[: most + 1].count()
     return min(counted, most), counted > most
+
+
+def capped_counts(many, most=COUNTED):
+    """The same of several sets of rows in one query: [(number, whether there are more)]."""
+    counts, values = [], []
+    for rows in many:
+        try:
+            sql, its = rows.order_by().values("pk")[: most + 1].query.sql_with_params()
+        except EmptyResultSet:  # nothing can be in it, so the database is not asked
+            sql, its = "SELECT 1 WHERE false", ()
+        counts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")
+        values += its
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(counts)}", values)
+        return [(min(number, most), number > most) for number in cursor.fetchone()]
 
 
 def mark(key):

@@ -3,12 +3,12 @@ from django.db import models
 
 from stations.choices import STAFF
 
-from .area import Area
+from .area import Area, places_of
 
 
 class ActQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(area__in=Area.objects.visible_to(user, STAFF))
+        return self.filter(area__in=places_of(user, STAFF))
 
 
 class Act(models.Model):

@@ -42,6 +42,25 @@ class AreaQuerySet(models.QuerySet):
         return self.filter(anywhere)
 
 
+def places_of(user, roles=None):
+    """The areas of `Area.objects.visible_to`, for `area__in=`: one meaning, quicker asked.
+
+    Up to a street they are read once per loaded user and stand in a query as keys, so that
+    the database knows how few they are. Whoever sees a district gets a subquery.
+    """
+    if not user.is_authenticated:
+        return []
+    postings = [p for p in user.current_postings() if roles is None or p.role in roles]
+    if any(posting.area.level < Level.STREET for posting in postings):
+        return Area.objects.visible_to(user, roles).order_by().values("pk")
+    paths = frozenset(posting.area.path for posting in postings)
+    known = vars(user).setdefault("_places", {})
+    if paths not in known:
+        areas = Area.objects.visible_to(user, roles).order_by()
+        known[paths] = list(areas.values_list("pk", flat=True)) if paths else []
+    return known[paths]
+
+
 class Area(models.Model):
     """A node of the tree of places: city > district > street > community > estate.
 

@@ -5,13 +5,13 @@ from django.utils import timezone
 
 from stations.choices import STAFF, DutyStep
 
-from .area import Area
+from .area import Area, places_of
 
 
 class DutyQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Duties of the areas where the user is posted as staff."""
-        return self.filter(area__in=Area.objects.visible_to(user, STAFF))
+        return self.filter(area__in=places_of(user, STAFF))
 
     def open(self):
         return self.filter(ended_at=None)
@@ -25,10 +25,10 @@ class DutyQuerySet(models.QuerySet):
         Where the user is a worker in one community and the secretary of another, each
         role counts only where it is held. What somebody held who is gone falls to the role.
         """
-        falls = Q(holder=user, area__in=Area.objects.visible_to(user, STAFF))
+        falls = Q(holder=user, area__in=places_of(user, STAFF))
         for role in sorted({p.role for p in user.current_postings()} & set(roles)):
             free = Q(holder=None) | ~Exists(_posting_of_holder())
-            falls |= Q(free, role=role, area__in=Area.objects.visible_to(user, {role}))
+            falls |= Q(free, role=role, area__in=places_of(user, {role}))
         return self.open().filter(falls)
 
 

@@ -1,11 +1,11 @@
 from django.db import models
 
-from .area import Area
+from .area import Area, places_of
 
 
 class FigureQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(area__in=Area.objects.visible_to(user))
+        return self.filter(area__in=places_of(user))
 
 
 class Figure(models.Model):

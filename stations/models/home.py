@@ -1,14 +1,14 @@
 from django.db import models
 from django.db.models import Q
 
-from .area import Area
+from .area import Area, places_of
 
 
 class InAreaQuerySet(models.QuerySet):
     """Rows that stand in an area."""
 
     def visible_to(self, user):
-        return self.filter(area__in=Area.objects.visible_to(user))
+        return self.filter(area__in=places_of(user))
 
 
 class Building(models.Model):
@@ -33,7 +33,7 @@ class Building(models.Model):
 
 class EntranceQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(building__area__in=Area.objects.visible_to(user))
+        return self.filter(building__area__in=places_of(user))
 
 
 class Entrance(models.Model):
@@ -61,7 +61,7 @@ class Entrance(models.Model):
 
 class HomeQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(entrance__building__area__in=Area.objects.visible_to(user))
+        return self.filter(entrance__building__area__in=places_of(user))
 
 
 class Home(models.Model):

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from stations.choices import Role
 
-from .area import Area, posted_now
+from .area import Area, places_of, posted_now
 
 
 class PostingQuerySet(models.QuerySet):
@@ -14,7 +14,7 @@ class PostingQuerySet(models.QuerySet):
         return self.filter(posted_now())
 
     def visible_to(self, user):
-        return self.filter(area__in=Area.objects.visible_to(user))
+        return self.filter(area__in=places_of(user))
 
     def at_or_above(self, area):
         """Postings that count at this area: there, or higher up."""

@@ -4,6 +4,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from stations.access import READ_MESSAGES, USE_DESK, can
+from stations.foundation.keyset import capped_counts
 from stations.models import Duty, Message
 from stations.registries import menu, permissions
 
@@ -23,8 +24,8 @@ def frame(request):
 def frame_of(user, path):
     """Everything templates/staff.html draws round a page for this person."""
     posting = next(iter(user.current_postings()), None)
-    unread = capped(Message.objects.unread().visible_to(user))
-    counts = {"desk": desk_count(user)}
+    unread, due = waiting(user)
+    counts = {"desk": due}
     nav = [
         {
             "label": entry.label,
@@ -67,14 +68,16 @@ def may(user, key):
     return key in permissions and can(user, permissions[key])
 
 
-def capped(rows):
-    """How many rows, in words: "" for none, "99+" from a hundred on."""
-    found = rows.order_by()[:MOST].count()
-    return "" if not found else f"{MOST - 1}+" if found >= MOST else str(found)
+def waiting(user):
+    """[unread messages, due duties] in words: "" for none, "99+" from a hundred on."""
+    due = Duty.objects.for_person(user) if can(user, USE_DESK) else Duty.objects.none()
+    return capped(Message.objects.unread().visible_to(user), due)
 
 
-def desk_count(user):
-    return capped(Duty.objects.for_person(user)) if can(user, USE_DESK) else ""
+def capped(*many):
+    """How many rows each of these are, in words, from one query."""
+    counts = capped_counts(many, MOST - 1)
+    return [f"{count}{'+' if more else ''}" if count else "" for count, more in counts]
 
 
 def place_above(posting):

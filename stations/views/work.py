@@ -32,15 +32,17 @@ def work(request):
     found, older = page(dead)
     running = rows.filter(state=WorkState.RUNNING).order_by("lease_until")
     oldest = rows.due().order_by("run_after").first()
+    waiting = rows.filter(state=WorkState.WAITING)
+    counts = [words or "0" for words in capped(waiting, running, rows.dead())]
     first_url, older_url = page_urls(request, before=before, older=older)
     context = {
         "dead": [described(row) for row in found],
         "first_url": first_url,
         "older_url": older_url,
         "running": [described(row) for row in running[:RUNNING_SHOWN]],
-        "waiting_count": capped(rows.filter(state=WorkState.WAITING)) or "0",
-        "running_count": capped(running) or "0",
-        "dead_count": capped(rows.dead()) or "0",
+        "waiting_count": counts[0],
+        "running_count": counts[1],
+        "dead_count": counts[2],
         "oldest": oldest,
         "is_slow": oldest is not None and timezone.now() - oldest.run_after > SLOW,
     }

@@ -3,8 +3,10 @@
 import tempfile
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError
 
+from tests.faults.processes import eventually
 from tests.faults.site import Site
 
 SHORT = {"LEASE_SECONDS": "4"}  # so that a test sees in seconds what takes a minute
@@ -19,15 +21,25 @@ def pytest_collection_modifyitems(config, items):
 
 
 @pytest.fixture(scope="session")
-def site(django_db_blocker):
+def site(request, django_db_blocker):
     """A portal of its own: servers running, processes not yet."""
+    environment = {} if "long" in request.config.option.markexpr else SHORT
     with tempfile.TemporaryDirectory(prefix="tongxin-faults-") as folder:
         with django_db_blocker.unblock():
-            made = Site(folder, **SHORT)
+            made = Site(folder, **environment)
         try:
             yield made
         finally:
             made.close()
+
+
+def emptied():
+    """Empty the tables; False when a process still at work stood in the way."""
+    try:
+        call_command("flush", interactive=False, verbosity=0)
+    except (CommandError, DatabaseError):
+        return False
+    return True
 
 
 @pytest.fixture
@@ -42,7 +54,7 @@ def db(site, django_db_blocker):
             site.start_valkey()
             site.start_postgres()
             site.redis.flushall()
-            call_command("flush", interactive=False, verbosity=0)
+            eventually(emptied, seconds=30)
             for mail in (site.home / "mail").glob("*"):
                 mail.unlink()
 

@@ -56,10 +56,9 @@ class Portal:
 
     def wait(self):
         for _ in range(1200):
-            with suppress(OSError):
-                with urllib.request.urlopen(self.address + "/", timeout=30) as answer:
-                    if answer.status == 200:
-                        return
+            with suppress(OSError), urllib.request.urlopen(self.address + "/", timeout=30) as page:
+                if page.status == 200:
+                    return
             if self.process.poll() is not None:
                 break
             time.sleep(0.1)

@@ -168,8 +168,8 @@ def do_and_verify(worker, colleague, pk):
     progress = page.locator("form[action$='/progress/']")
     if not progress.is_visible():
         page.locator("details.act", has=progress).locator("summary").click()
-    progress.locator("textarea[name=words]").fill("施工队进场，先断了坏插座的电。")
-    progress.locator("select[name=stage]").select_option("before")
+    progress.locator("textarea").fill("施工队进场，先断了坏插座的电。")
+    progress.locator("input[value=before]").check(force=True)
     progress.locator("input[type=file]").set_input_files([picture("before")])
     progress.locator("button[type=submit]").click()
     page.wait_for_load_state()
@@ -177,7 +177,7 @@ def do_and_verify(worker, colleague, pk):
     finish = page.locator("form[action$='/finish/']")
     if not finish.is_visible():
         page.locator("details.act", has=finish).locator("summary").click()
-    finish.locator("textarea[name=words]").fill("四个充电桩通电，充满自动断电。")
+    finish.locator("textarea").fill("四个充电桩通电，充满自动断电。")
     finish.locator("input[type=file]").set_input_files([picture("after")])
     finish.locator("button[type=submit]").click()
     page.wait_for_load_state()

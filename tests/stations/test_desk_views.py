@@ -8,11 +8,12 @@ from bs4 import BeautifulSoup
 
 from deliberation.services import triage
 from stations.choices import Role
-from stations.models import Duty, Message
+from stations.models import Duty, Message, User
 from stations.services import desk as desks
 from stations.services.duties import end_duty, start_duty
 from stations.views import frame as frames
 from tests.factories import AreaFactory, PostingFactory, UserFactory, meeting_at, report
+from tests.support.queries import count_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -255,7 +256,7 @@ def test_duty_of_an_app_that_is_gone_does_not_break_the_desk(sign_in, estate):
 # --- many, few, strange ----------------------------------------------------------------------
 
 
-def test_queries_do_not_grow_with_rows(sign_in, estate, cast, django_assert_num_queries):
+def test_queries_do_not_grow_with_rows(sign_in, estate, cast):
     client = sign_in("secretary")
     cast("worker")
 
@@ -267,15 +268,10 @@ def test_queries_do_not_grow_with_rows(sign_in, estate, cast, django_assert_num_
 
     fill(3)
     client.get("/desk/")
-    with django_assert_num_queries(DESK_QUERIES):
-        client.get("/desk/")
+    few = count_queries(client, "/desk/")
     fill(27)
-    with django_assert_num_queries(DESK_QUERIES):
-        client.get("/desk/")
-
-
-# session, user, postings; due, urge, meetings, waiting; open and unread of the frame
-DESK_QUERIES = 9
+    # session, user, postings; due, urge, meetings, waiting; open and unread of the frame
+    assert count_queries(client, "/desk/") == few <= 9
 
 
 def test_a_full_desk_goes_on_by_key(sign_in, estate, monkeypatch):
@@ -371,24 +367,27 @@ def test_entering_an_issue_is_offered_to_the_community_only(sign_in, estate):
         assert bool(page.select(".top a[href='/issues/new/']")) == offered, who
 
 
-def test_frame_counts_stop_at_99(sign_in, estate, cast, monkeypatch):
+def test_frame_counts_stop_at_99(estate, cast):
     for n in range(99):
         due(estate, until=NOW + timedelta(hours=1))
         Message.objects.create(recipient=cast("worker"), key=f"k{n}", title="有事")
     assert frames.frame_of(cast("worker"), "/desk/")["unread"] == "99"
     due(estate, until=NOW + timedelta(hours=1))
     Message.objects.create(recipient=cast("worker"), key="one more", title="有事")
-    drawn = frames.frame_of(cast("worker"), "/desk/")
+    anew = User.objects.get(pk=cast("worker").pk)  # as the next request loads them
+    drawn = frames.frame_of(anew, "/desk/")
     assert drawn["unread"] == "99+"
     assert drawn["nav"][0]["count"] == "99+"
 
 
-def test_frame_costs_nothing_where_it_is_not_drawn(rf, cast, django_assert_num_queries):
+def test_frame_costs_nothing_where_it_is_not_drawn(
+    rf, cast, django_assert_num_queries, django_assert_max_num_queries
+):
     request = rf.get("/")
     request.user = cast("worker")
     with django_assert_num_queries(0):
         assert frames.frame(request)["frame"] is not None
-    with django_assert_num_queries(3):
+    with django_assert_max_num_queries(3):
         assert frames.frame(request)["frame"]["place"] == "锦绣社区"
 
 
