@@ -281,7 +281,7 @@ class City:
         issue, story = self.report(estate)
         slow = self.chance.random() < 0.05
         for _ in range(self.chance.choices((0, 1, 2, 4, 9), (50, 25, 13, 8, 4))[0]):
-            yield timezone.now() + timedelta(hours=self.chance.randrange(1, 20))
+            yield timezone.now() + timedelta(minutes=self.chance.randrange(10, 120))
             if self.state(issue) in OPEN_STATES:
                 building = self.chance.choice(self.buildings[estate])
                 intake.meet_it_too(
@@ -419,5 +419,5 @@ class City:
         yield self.office(self.chance.random() * 3)
         if self.state(issue) == State.RATED:
             closing.close_issue(issue=issue, by=secretary)
-            yield self.office(30 + self.chance.random() * 3)
+            yield self.office(20 + self.chance.random() * 10.2)
             closing.reinspect_issue(issue=issue, by=worker, held=True, words="去看过，没有反弹")

@@ -42,7 +42,8 @@ def _estates_to_choose(asked, at):
         estates = estates.under(at)
     found = list(estates[: MOST_LISTED + 1])
     if len(found) <= MOST_LISTED:
-        return found, []
+        # Paths are text: as keys the first street made stands first.
+        return sorted(found, key=lambda e: (e.parent.parent_id, e.parent_id, e.pk)), []
     below = Area.objects.filter(parent=at, level__lt=Level.ESTATE)
     while len(rows := list(below[:200])) == 1:
         below = Area.objects.filter(parent=rows[0], level__lt=Level.ESTATE)
