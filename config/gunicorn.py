@@ -1,6 +1,6 @@
 """The web server: `gunicorn --config config/gunicorn.py config.wsgi`.
 
-On a server put nginx in front: it takes slow clients and big bodies off our hands.
+On a server put nginx in front: it ends TLS and takes slow readers and big bodies off our hands.
 """
 
 import os
@@ -8,8 +8,10 @@ from pathlib import Path
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
-worker_class = "gthread"
+worker_class = "config.web_worker.PatientWorker"
 threads = int(os.environ.get("WEB_THREADS", "4"))
+# Each costs a file handle, not a thread: slow clients wait here.
+worker_connections = 2000
 timeout = 60
 graceful_timeout = 10
 keepalive = 5

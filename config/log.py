@@ -1,6 +1,9 @@
 """How log lines are written: with the request's id, without what a resident told us."""
 
 import logging
+import re
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 class RequestId(logging.Filter):
@@ -15,7 +18,11 @@ class RequestId(logging.Filter):
 
 
 class Discreet(logging.Formatter):
-    """Tracebacks without Postgres' DETAIL lines: these repeat the values of the row."""
+    """One line per message whatever stands in it; tracebacks without Postgres' DETAIL lines,
+    which repeat the values of the row."""
+
+    def formatMessage(self, record):
+        return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], super().formatMessage(record))
 
     def formatException(self, exc_info):
         text = super().formatException(exc_info)

@@ -84,6 +84,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
 SESSION_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "stations.views.errors.forged"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if TRUSTED_PROXIES:
@@ -130,10 +131,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "stations.foundation.http.RequestIdMiddleware",
+    "stations.foundation.http.Utf8Middleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -170,6 +172,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "stations.foundation.form_drawing.QuickBoxes"
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -189,7 +193,13 @@ DATABASES["default"] |= {
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
     "options",
     f"-c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s"
-    " -c idle_in_transaction_session_timeout=30s -c lock_timeout=5s",
+    " -c idle_in_transaction_session_timeout=30s -c lock_timeout=5s"
+    # Rows lie in memory or on a disk without a head: reading here and there costs little. No
+    # page's query is long enough for compiling it to pay (docs/query-plans.md).
+    " -c random_page_cost=1.1 -c jit=off"
+    # Our joins follow keys from the row they are about; with eight of them, weighing every
+    # order takes ten times as long as reading a page of rows.
+    " -c join_collapse_limit=4",
 )
 # A database that does not answer is told within seconds (a 503), not after minutes.
 for _name, _value in {
@@ -226,11 +236,20 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "stations.foundation.passwords.LongEnough",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "stations.foundation.passwords.LocalWordsValidator",
+        "OPTIONS": {
+            "words": env.list(
+                "PASSWORD_LOCAL_WORDS",
+                default=["tongxin", "qingyun", "jinxiu", "ronghua", "yunzhou", "tianyuan"],
+            )
+        },
+    },
 ]
 
 LOGIN_URL = "account_login"
@@ -259,6 +278,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+# True: whoever has no second step yet sets it up before anything else. Recommended.
+MFA_REQUIRED = env.bool("MFA_REQUIRED", default=False)
 MFA_ADAPTER = "stations.foundation.sign_in.SealedSecrets"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "同心"
@@ -287,7 +308,7 @@ PHOTOS_PER_FORM = 6
 PHOTO_MAX_BYTES = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # the words of a form; photos are not counted here
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-DATA_UPLOAD_MAX_NUMBER_FILES = 12
+DATA_UPLOAD_MAX_NUMBER_FILES = 60  # people pick a whole day; the form says "at most six"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bigger files go to disk while they arrive
 FILE_UPLOAD_PERMISSIONS = 0o640
 

@@ -39,6 +39,7 @@ FACTS = {
 }
 DUE = {"today": "今天到期", "overdue": "已超期", "week": "七天内到期"}
 DUE_ROWS = {"today": "due_today", "overdue": "overdue", "week": "due_this_week"}
+MOST_PLACES = 200  # a select; beyond, figures and the search lead to the estates
 ORDERS = {"due": ("due_at", "先到期的在前"), "new": ("-pk", "新报的在前")}
 
 
@@ -54,8 +55,22 @@ def buildings_at(key, user):
     return Building.objects.visible_to(user).filter(area=int(key))
 
 
+class Places(forms.models.ModelChoiceIterator):
+    """The places to pick from: all of them, or down to the streets where they are too many."""
+
+    def __iter__(self):
+        yield ("", self.field.empty_label)
+        rows = list(self.queryset[: MOST_PLACES + 1])
+        if len(rows) > MOST_PLACES:
+            rows = self.queryset.filter(level__lte=Level.STREET)
+        for row in rows:
+            yield self.choice(row)
+
+
 class AreaChoices(forms.ModelChoiceField):
     """Places in the order of the tree, each set in under the one above it."""
+
+    iterator = Places
 
     def label_from_instance(self, area):
         return f"{'　' * max(0, area.level - Level.COMMUNITY)}{area.name}"

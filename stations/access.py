@@ -34,7 +34,7 @@ verbs.declare("stations.revive_work", label="重试后台活计")
 
 def can(user, permission, *, at=None):
     """A role at an area counts at everything below it. Without `at`: anywhere at all."""
-    if not user.is_authenticated:
+    if not (user.is_authenticated and user.is_active):
         return False
     return any(
         posting.role in permission.roles and (at is None or at.path.startswith(posting.area.path))
@@ -56,7 +56,8 @@ def requires(permission, *, on=None):
                     raise PermissionDenied
                 return view(request, *args, **kwargs)
             pk = kwargs.pop("pk")
-            instance = get_object_or_404(on.objects.visible_to(request.user), pk=pk)
+            rows = on.objects.visible_to(request.user).select_related(*way_to_area(on))
+            instance = get_object_or_404(rows, pk=pk)
             if not can(request.user, permission, at=instance.area):
                 raise PermissionDenied
             return view(request, instance, *args, **kwargs)
@@ -77,6 +78,15 @@ def public(reason):
         return view
 
     return decorator
+
+
+def way_to_area(model):
+    """The relations from a model to its area, read in the same query: every check asks for it."""
+    for way in ("area", "issue__area", "meeting__area", "item__meeting__area"):
+        first = way.partition("__")[0]
+        if any(field.name == first and field.many_to_one for field in model._meta.fields):
+            return (way,)
+    return ()
 
 
 def signed_in(reason):

@@ -56,6 +56,9 @@ def report_ready(*, report):
 def mail_digest(*, recipient):
     """Send what one person has not been mailed yet as one mail. Titles only: mail travels.
 
+    However much it is, all of it counts as mailed: what the mail has no room for stands in
+    the inbox, and nothing waits for a next message to come.
+
     Marked as mailed before sending, in the caller's transaction: a crash after sending
     repeats at most one mail, never loses one. The repeated one has the same Message-ID, by
     which mailboxes know it.
@@ -64,14 +67,16 @@ def mail_digest(*, recipient):
         Message.objects.to_mail()
         .filter(recipient=recipient)
         .select_for_update(skip_locked=True)
-        .order_by("pk")[:DIGEST_LIMIT]
+        .order_by("pk")
     )
     if not waiting:
         return 0
     Message.objects.filter(pk__in=[message.pk for message in waiting]).update(
         mailed_at=timezone.now()
     )
-    lines = [f"· {message.title}：{message.body}" for message in waiting]
+    lines = [f"· {message.title}：{message.body}" for message in waiting[:DIGEST_LIMIT]]
+    if len(waiting) > DIGEST_LIMIT:
+        lines.append(f"还有 {len(waiting) - DIGEST_LIMIT} 条，请到“消息”里看。")
     text = "\n".join([f"{recipient.name}，您好：", "", *lines, "", settings.SITE_ADDRESS])
     EmailMessage(
         f"同心：{len(waiting)} 条提醒",

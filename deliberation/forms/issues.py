@@ -9,6 +9,7 @@ from django import forms
 
 from deliberation.choices import Category, Channel
 from deliberation.forms.photos import PhotosField
+from deliberation.forms.resident import Token
 from deliberation.models import Issue
 from stations.foundation.phones import normalise
 from stations.models import Building, Entrance, Place
@@ -125,7 +126,7 @@ class EnterForm(forms.Form):
     `area` is the estate; `token` makes a form that is sent twice one issue.
     """
 
-    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    token = Token(initial=uuid.uuid4)
     channel = forms.ChoiceField(
         label="怎么知道的",
         choices=[(c, c.label) for c in (Channel.COUNTER, Channel.PHONE, Channel.PATROL)],
@@ -163,6 +164,7 @@ class EnterForm(forms.Form):
 
     def __init__(self, *args, area, **more):
         super().__init__(*args, **more)
+        self.area = area
         self.fields["where"].offer(area)
 
     def clean_phone(self):
@@ -171,4 +173,10 @@ class EnterForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        return data | data.pop("where", {})
+        data |= data.pop("where", {})
+        if not self.errors:
+            # Sent twice it is one issue; another matter written into the same page, after going
+            # back to it, is another one: nothing that was typed is dropped.
+            said = (self.area.pk, data["category"], data["text"], data["spot"], data["phone"])
+            data["token"] = uuid.uuid5(data["token"], "\n".join(map(str, said)))
+        return data

@@ -63,6 +63,9 @@ class PhotosField(forms.Field):
 
 
 def _short(name):
-    """A file name that fits into a sentence, its end kept: that is what people recognise."""
-    name = str(name or "照片").replace("\x00", "")
+    """A file name that fits into a sentence, its end kept: that is what people recognise.
+
+    Invisible signs are left out: one of them turns the rest of the sentence round.
+    """
+    name = "".join(sign for sign in str(name or "") if sign.isprintable()) or "照片"
     return name if len(name) <= NAME_SHOWN else f"…{name[-NAME_SHOWN:]}"

@@ -39,6 +39,7 @@ TONES = {
     Category.OTHER: "ink",
 }
 # Control characters come along with pasted text; Postgres refuses NUL, people see none of them.
+_CODE = re.compile(r"[-_a-zA-Z0-9]{1,20}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -63,6 +64,15 @@ class Words(forms.CharField):
                 f"最多 {self.max_length} 个字，您写了 {len(value)} 个，请删短一些。",
                 code="too_long",
             )
+
+
+class PlaceField(forms.ChoiceField):
+    """One place of an estate. What was chosen is looked up alone, not among all of them."""
+
+    find = None  # the form's own look-up
+
+    def valid_value(self, value):
+        return self.find(value) is not None
 
 
 class Token(forms.UUIDField):
@@ -98,7 +108,7 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "data-count": "text-left"}),
         error_messages={"required": "请写一写是什么情况，一句话也行。"},
     )
-    where = forms.ChoiceField(
+    where = PlaceField(
         label="在哪里",
         required=False,
         error_messages={"invalid_choice": "没有这个地方，请重新选一下。"},
@@ -137,18 +147,49 @@ class ReportForm(forms.Form):
 
     def __init__(self, data=None, *, estate, at=""):
         super().__init__(data, initial={"token": uuid.uuid4()})
-        self.estate = estate
-        self.fields["where"].choices = self._places()
-        prefilled = next((value for value in self._codes if value[2:] == at), "") if at else ""
-        self.initial["where"] = prefilled
-        if prefilled:
-            # An older draft must not overrule the code on the door in front of them.
-            self.fields["where"].widget.attrs["data-no-draft"] = ""
+        self.estate, self.at = estate, at
+        self._found, self._groups = {}, None
+        # A page lists all places; a form that was sent looks up the one that was chosen.
+        self.fields["where"].choices = self._places
+        self.fields["where"].find = self._find
+        if data is None:
+            self._places()
+
+    def _find(self, value):
+        """The one place of this value as `submit_issue` takes it, or None."""
+        kind, _, code = value.partition("-")
+        if not _CODE.fullmatch(code):
+            return None
+        if kind == "p" and code.isdigit() and len(code) < 19:
+            row = Place.objects.filter(area=self.estate, pk=int(code)).order_by().first()
+            found = {"place": row}
+        elif kind == "e":
+            rows = Entrance.objects.filter(building__area=self.estate, code=code)
+            row = rows.select_related("building").order_by().first()
+            found = {"building": row and row.building, "entrance": row}
+        else:
+            row = Building.objects.filter(area=self.estate, code=code).order_by().first()
+            found = {"building": row}
+        if row is None or kind not in ("p", "e", "b"):
+            return None
+        self._found[value] = found
+        return found
 
     def _places(self):
         """Everything of the estate one can stand at, entrances grouped by building."""
-        self._found, groups = {}, []
-        places = Place.objects.filter(area=self.estate)
+        if self._groups is None:
+            self._groups = self._read_places()
+            codes = (value for value in self._found if value[0] in "eb")
+            prefilled = next((value for value in codes if value[2:] == self.at), "")
+            self.initial["where"] = prefilled if self.at else ""
+            if self.initial["where"]:
+                # An older draft must not overrule the code on the door in front of them.
+                self.fields["where"].widget.attrs["data-no-draft"] = ""
+        return self._groups
+
+    def _read_places(self):
+        groups = []
+        places = Place.objects.filter(area=self.estate).order_by("name")
         rows = [(f"p-{place.pk}", place) for place in places]
         if rows:
             groups.append(("公共地方", [(value, place.name) for value, place in rows]))
@@ -156,7 +197,7 @@ class ReportForm(forms.Form):
         entrances = {}
         for entrance in Entrance.objects.filter(building__area=self.estate).order_by("number"):
             entrances.setdefault(entrance.building_id, []).append(entrance)
-        for building in Building.objects.filter(area=self.estate):
+        for building in Building.objects.filter(area=self.estate).order_by("number"):
             options = []
             for entrance in entrances.get(building.pk, ()):
                 entrance.building = building
@@ -165,12 +206,12 @@ class ReportForm(forms.Form):
             options.append((f"b-{building.code}", f"{building}，不在单元里"))
             self._found[f"b-{building.code}"] = {"building": building}
             groups.append((str(building), options))
-        self._codes = [value for value in self._found if value[0] in "eb"]
         return [("", "说不清在哪，或者整个小区"), *groups]
 
     @property
     def plate(self):
         """The chosen entrance or building, to be drawn as the plate on its door; or None."""
+        self._places()
         chosen = self._found.get(str(self["where"].value() or ""), {})
         return chosen.get("entrance") or chosen.get("building")
 

@@ -67,12 +67,15 @@ class RemarkForm(forms.Form):
     )
     token = Token()
 
-    def __init__(self, data=None):
-        super().__init__(data, initial={"token": uuid.uuid4()}, auto_id="remark_%s")
+    def __init__(self, data=None, files=None):
+        super().__init__(data, files, initial={"token": uuid.uuid4()}, auto_id="remark_%s")
 
     def clean(self):
         data = super().clean()
-        self.token = data.pop("token")
+        # The same remark sent twice is one; another one written into the same page is another.
+        photos = self.files.getlist("photos") if self.files else []
+        said = [data.get("words", ""), *(f"{photo.name} {photo.size}" for photo in photos)]
+        self.token = uuid.uuid5(data.pop("token"), "\n".join(said))
         return data
 
 

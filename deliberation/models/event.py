@@ -27,8 +27,8 @@ class Event(models.Model):
     kind = models.CharField(max_length=14, choices=EventKind)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
     actor = models.CharField(max_length=40)
-    words = models.CharField(max_length=1200, blank=True)
-    public_words = models.CharField(max_length=1200, blank=True)
+    words = models.CharField(max_length=2400, blank=True)  # a whole resolution fits
+    public_words = models.CharField(max_length=2400, blank=True)
     data = models.JSONField(default=dict)
 
     objects = EventQuerySet.as_manager()

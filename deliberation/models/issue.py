@@ -31,6 +31,33 @@ def _midnight(days):
     return today + timedelta(days=days)
 
 
+# What a row of a list says, and what its properties are made from.
+IN_A_ROW = (
+    "area__name",
+    "building__number",
+    "entrance__number",
+    "entrance__building_id",
+    "place__name",
+    "handler__name",
+    "handler__username",
+    "reporter__name",
+    "reporter__issue_id",
+    "title",
+    "category",
+    "state",
+    "spot",
+    "is_urgent",
+    "asked_back",
+    "me_too_count",
+    "reopened_count",
+    "created_at",
+    "due_at",
+    "call_back_since",
+    "called_back_at",
+    "reinspected_at",
+)
+
+
 class IssueQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Issues of the areas where the user is posted as staff. Figures are another right."""
@@ -42,15 +69,27 @@ class IssueQuerySet(models.QuerySet):
     def overdue(self):
         return self.open().filter(due_at__lt=timezone.now())
 
+    def unindexed(self):
+        """Without the words it is found by: a kilobyte a row that no page shows."""
+        return self.defer("search")
+
     def for_rows(self):
         """With everything a row of a list says, in two queries however many rows."""
         from .task import Task  # a task points at its issue
 
-        return self.select_related(
-            "area", "building", "entrance__building", "place", "handler", "reporter"
-        ).prefetch_related(
-            models.Prefetch("tasks", Task.objects.open().order_by("due_at"), to_attr="open_tasks")
+        return (
+            self.unindexed()
+            .select_related("area", "building", "entrance", "place", "handler", "reporter")
+            .prefetch_related(
+                models.Prefetch(
+                    "tasks", Task.objects.open().order_by("due_at"), to_attr="open_tasks"
+                )
+            )
         )
+
+    def for_list(self):
+        """The same without what only the issue's own page says."""
+        return self.for_rows().only(*IN_A_ROW)
 
     def due_today(self):
         """Open ones whose present step ends today; those overdue are another heading."""
@@ -234,6 +273,8 @@ class Issue(models.Model):
     @property
     def where(self):
         """The place in words, without the estate."""
+        if self.entrance_id and self.entrance.building_id == self.building_id:
+            self.entrance.building = self.building  # it is the same, and read already
         parts = [str(self.entrance or self.building or self.place or ""), self.spot]
         return " ".join(part for part in parts if part) or "全小区"
 
@@ -261,45 +302,3 @@ class Issue(models.Model):
     def households(self):
         """How many households said it: the reporter and everybody who met it too."""
         return self.me_too_count + 1
-
-
-class Reporter(models.Model):
-    """Who reported an issue. Apart from the issue, because it is erased long before.
-
-    The phone is sealed at rest; `phone_index` finds equal phones and nothing else.
-    """
-
-    issue = models.OneToOneField(Issue, models.PROTECT, related_name="reporter")
-    name = models.CharField("怎么称呼", max_length=20, blank=True)
-    phone_sealed = models.TextField(blank=True)
-    phone_index = models.CharField(max_length=64, blank=True)
-    door = models.CharField("门牌", max_length=20, blank=True)
-    consent_public = models.BooleanField("同意匿名公示", default=False)
-    erased_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["phone_index"], name="deliberation_reporter_phone")]
-
-    def __str__(self):
-        return self.masked_name
-
-    @property
-    def masked_name(self):
-        """The family name with stars, for lists: 周**."""
-        return self.name[:1] + "*" * (len(self.name) - 1) if self.name else "匿名"
-
-
-class MeToo(models.Model):
-    """也遇到: another household met the same thing. One per phone, or per browser."""
-
-    issue = models.ForeignKey(Issue, models.PROTECT, related_name="me_toos")
-    who = models.CharField(max_length=64)
-    entrance = models.ForeignKey(Entrance, models.PROTECT, null=True)
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["issue", "who"], name="deliberation_metoo_once_per_household"
-            )
-        ]

@@ -38,9 +38,13 @@ class Rating(models.Model):
 
 
 class Waiver(models.Model):
-    """A named secretary lets an issue close without one link of the chain, with a reason."""
+    """A named secretary lets an issue close without one link of the chain, with a reason.
+
+    It holds for one round (see Rating): what is opened again needs its links again.
+    """
 
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="waivers")
+    round = models.PositiveSmallIntegerField(default=1, db_default=1)
     link = models.CharField("哪一环", max_length=10, choices=Link)
     reason = models.CharField("缘由", max_length=200)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
@@ -49,7 +53,7 @@ class Waiver(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["issue", "link"], name="deliberation_waiver_once_per_link"
+                fields=["issue", "round", "link"], name="deliberation_waiver_once_per_link"
             ),
             models.CheckConstraint(
                 name="deliberation_waiver_with_reason", condition=~models.Q(reason="")

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from deliberation.choices import EventKind, Forum, ItemState, MeetingState, State
+from deliberation.choices import EventKind, Forum, ItemState, MeetingState, State, TaskState
 from deliberation.models import AgendaItem, Meeting
 from deliberation.services.chain import day, locked, log, move, refuse
 from stations.foundation.calendar import add_workdays
@@ -12,6 +12,7 @@ from stations.services.acts import record
 from stations.services.duties import end_duty, start_duty
 
 MOST_ITEMS = 12
+ON_THE_TABLE = (ItemState.WAITING, ItemState.OPEN)
 
 
 def locked_meeting(meeting):
@@ -27,6 +28,8 @@ def convene_meeting(*, area, by, starts_at, place, chair, forum=Forum.FOUR, issu
     year = timezone.localtime(starts_at).year
     # The area's row serialises two people convening at once, so numbers have no gap.
     type(area).objects.select_for_update().get(pk=area.pk)
+    if Meeting.objects.coming().filter(area=area, forum=forum, starts_at=starts_at).exists():
+        refuse("这个时间已经召集过一次会了，看看会议列表。")
     last = Meeting.objects.filter(area=area, forum=forum, year=year).aggregate(n=Max("number"))
     meeting = Meeting.objects.create(
         area=area,
@@ -119,7 +122,7 @@ def add_item(*, meeting, by, issue=None, title="", quiet=False):
             refuse("只能议本小区的事。")
         if issue.state != State.DELIBERATING:
             refuse("这件事还没有提请议事。")
-        if issue.agenda_items.filter(state__in=(ItemState.WAITING, ItemState.OPEN)).exists():
+        if issue.agenda_items.filter(state__in=ON_THE_TABLE).exists():
             refuse("这件事已经在一次会的议程上了。")
     elif not title.strip():
         refuse("写上议什么。")
@@ -151,8 +154,7 @@ def take_off_item(*, item, by, reason):
     item.refresh_from_db()
     if item.state != ItemState.WAITING:
         refuse("这一项已经议过了。")
-    item.state, item.reason = ItemState.WITHDRAWN, reason
-    item.save()
+    end_item(item, by, ItemState.WITHDRAWN, reason)
     if item.issue:
         log(
             item.issue,
@@ -189,6 +191,56 @@ def number_items(items):
         if item.order != order:
             item.order = order
             item.save(update_fields=["order"])
+
+
+def turn_to(item):
+    """This is the item on the table now."""
+    item.state = ItemState.OPEN
+    item.opened_at = timezone.now()
+    item.save(update_fields=["state", "opened_at"])
+
+
+def end_item(item, by, state, reason=""):
+    """Close an item; from the one on the table the meeting turns to the next that waits.
+
+    Ending in anything but a resolution, its planned tasks never set out.
+    """
+    was_open = item.state == ItemState.OPEN
+    if state != ItemState.RESOLVED:
+        _drop_draft(item, by)
+    item.state, item.reason = state, reason
+    item.ended_at = timezone.now()
+    item.save()
+    following = item.meeting.items.filter(state=ItemState.WAITING).first() if was_open else None
+    if following:
+        turn_to(following)
+
+
+def _drop_draft(item, by):
+    if hasattr(item, "resolution"):
+        for task in item.resolution.tasks.filter(state=TaskState.OPEN):
+            task.state = TaskState.CANCELLED
+            task.save(update_fields=["state"])
+            record("deliberation.drop_planned_task", on=task, by=by)
+
+
+def leave_agenda(issues, *, by, reason):
+    """These issues go another way than the table. Before they are locked: meetings come first."""
+    items = AgendaItem.objects.filter(issue__in=issues, state__in=ON_THE_TABLE)
+    for item in items.select_related("meeting").order_by("meeting", "pk"):
+        locked_meeting(item.meeting)
+        item.refresh_from_db()
+        if item.state in ON_THE_TABLE:
+            end_item(item, by, ItemState.WITHDRAWN, reason)
+
+
+def locked_off_agenda(issue, *, by, reason):
+    """The issue, held like `locked`, taken off the agenda it is on."""
+    leave_agenda([issue], by=by, reason=reason)
+    issue = locked(issue)
+    if issue.agenda_items.filter(state__in=ON_THE_TABLE).exists():
+        refuse("刚才有人把这件事排上了议程，刷新页面看看。")
+    return issue
 
 
 def escalate(issue, by, reason):

@@ -4,9 +4,10 @@ Every act goes through `locked`, `move` and `log`; no other place writes `state`
 """
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 
-from deliberation.choices import ALLOWED, OPEN_STATES, State
+from deliberation.choices import ALLOWED, OPEN_STATES, EventKind, State
 from deliberation.models import Event, Issue
 from stations.foundation.redaction import find_personal
 from stations.models import Duty
@@ -30,7 +31,8 @@ STATE_DUTIES = tuple(DUTY_OF.values()) + ("deliberation.ask",)
 
 def locked(issue):
     """The issue as it is now, held until the act is done: nobody overwrites another."""
-    return Issue.objects.select_for_update(of=("self",)).select_related("area").get(pk=issue.pk)
+    rows = Issue.objects.unindexed().select_for_update(of=("self",))
+    return rows.select_related("area").get(pk=issue.pk)
 
 
 def refuse(sentence):
@@ -82,6 +84,18 @@ def start_issue_duty(kind, issue, **clock):
         subtitle=f"{issue.area} · {issue.where} · {issue.get_category_display()} · {issue.number}",
         **clock,
     )
+
+
+def round_began(issue):
+    """When the present round began: at the report, or when the issue was last opened again.
+
+    What was done before counts for the round before: it did not solve the matter.
+    """
+    if not issue.reopened_count:
+        return issue.created_at
+    again = Q(kind=EventKind.REOPENED) | Q(kind=EventKind.REINSPECTED, data__held=False)
+    event = issue.events.filter(again).order_by("-at", "-pk").first()
+    return event.at if event else issue.created_at
 
 
 def current_duty(issue):

@@ -16,6 +16,7 @@ from deliberation.services.chain import (
     move,
     put,
     refuse,
+    round_began,
     start_issue_duty,
 )
 from stations.foundation.calendar import add_workdays
@@ -161,33 +162,41 @@ def record_call_back(*, issue, by, words):
 
 
 def missing_links(issue):
-    """The links of the chain this issue lacks, without those a secretary waived."""
-    waived = set(issue.waivers.values_list("link", flat=True))
+    """The links of the chain this issue lacks in this round, without those waived for it."""
+    number, began = issue.reopened_count + 1, round_began(issue)
+    waived = set(issue.waivers.filter(round=number).values_list("link", flat=True))
     missing = []
     solved_by_street = issue.route == Route.STREET
-    if not solved_by_street and not issue.tasks.filter(state=TaskState.VERIFIED).exists():
+    verified = issue.tasks.filter(state=TaskState.VERIFIED, created_at__gte=began)
+    if not solved_by_street and not verified.exists():
         missing.append(Link.TASK)
-    if issue.reporter.consent_public and not _was_shown(issue):
+    if issue.reporter.consent_public and not _was_shown(issue, began):
         missing.append(Link.NOTICE)
-    if not issue.ratings.filter(round=issue.reopened_count + 1).exists():
+    if not issue.ratings.filter(round=number).exists():
         missing.append(Link.RATING)
     if issue.call_back_since and not issue.called_back_at:
         missing.append(Link.CALL_BACK)
     return [link for link in missing if link not in waived]
 
 
-def _was_shown(issue):
-    """Whether a notice of this issue has been or is being shown its full time."""
-    return issue.notices.filter(taken_down_at=None).exists()
+def _was_shown(issue, since):
+    """Whether a notice of this round has been or is being shown its full time."""
+    return issue.notices.filter(taken_down_at=None, published_at__gte=since).exists()
 
 
 @transaction.atomic
 def waive_link(*, issue, by, link, reason):
-    """免一环: a named secretary lets the issue close without one link, and says why."""
+    """免一环: a named secretary lets the issue close without one link, and says why.
+
+    Only once the matter is done and shown: waived before, nobody would be asked to rate.
+    """
     issue = locked(issue)
+    if issue.state not in (State.NOTICED, State.RATED):
+        refuse("这件事现在还不到免一环的时候，办好公示以后再说。")
     if link not in missing_links(issue):
         refuse("这一环不缺，不用免。")
-    waiver = Waiver.objects.create(issue=issue, by=by, link=link, reason=reason)
+    number = issue.reopened_count + 1
+    waiver = Waiver.objects.create(issue=issue, by=by, round=number, link=link, reason=reason)
     log(issue, EventKind.WAIVED, by=by, words=f"免“{Link(link).label}”：{reason}", link=link)
     if issue.state == State.NOTICED and link == Link.RATING:
         move(issue, State.RATED)
@@ -236,6 +245,7 @@ def reinspect_issue(*, issue, by, held, words, photos=()):
         put(issue, State.ACCEPTED, until=add_workdays(timezone.now(), 3))
         issue.reopened_count += 1
         issue.finished_at = issue.closed_at = issue.reinspected_at = None
+        issue.call_back_since = issue.called_back_at = None  # called, or waived, before the close
         issue.is_solved, issue.route, issue.solved_at_level = False, "", ""
         public = "回头看，老问题又来了，重新办。"
     issue.save()

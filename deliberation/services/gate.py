@@ -11,7 +11,7 @@ from django.db import transaction
 
 from deliberation.models import Issue, UsedToken
 from stations.foundation import proof_of_work
-from stations.foundation.limits import network, take
+from stations.foundation.limits import network, take, take_in_turn
 from stations.foundation.sealed import blind_index
 
 HOUR = 3600
@@ -33,9 +33,14 @@ class Limit:
     size: int
     an_hour: float
 
-    def take(self, who):
+    def bucket(self, who):
+        """The bucket of somebody: its key, its size, its refill per second."""
         key = blind_index(str(who), field=f"gate.{self.name}")
-        return take(f"{self.name}:{key}", size=self.size, refill_per_second=self.an_hour / HOUR)
+        return f"{self.name}:{key}", self.size, self.an_hour / HOUR
+
+    def take(self, who):
+        key, size, refill = self.bucket(who)
+        return take(key, size=size, refill_per_second=refill)
 
 
 # Many homes share one address of a mobile network, so the first limit only asks for work.
@@ -71,14 +76,20 @@ def check_report(*, token, area, address, phone="", is_odd=False, proof=""):
     if Issue.objects.filter(token=token).exists():
         return
     house = network(address)
-    easy = REPORT_EASY.take(house).allowed & ESTATE_EASY.take(area.pk).allowed
+    # One network past its own share takes nothing from its neighbours'.
+    easy = take_in_turn([REPORT_EASY.bucket(house), ESTATE_EASY.bucket(area.pk)]) == 2
     if (is_odd or not easy) and not proof_of_work.solved(proof, remember=spend):
         challenge = proof_of_work.challenge(difficulty=DIFFICULTY)
         raise Held(WORK_A_MOMENT, challenge=challenge)
-    insist(REPORT_NETWORK, house, TOO_MANY)
-    insist(ESTATE, area.pk, TOO_MANY_HERE)
+    hard = [(REPORT_NETWORK, house, TOO_MANY), (ESTATE, area.pk, TOO_MANY_HERE)]
     if phone:
-        insist(REPORT_PHONE, phone, TOO_MANY_OF_PHONE)
+        hard.append((REPORT_PHONE, phone, TOO_MANY_OF_PHONE))
+    taken = take_in_turn([limit.bucket(who) for limit, who, _ in hard])
+    if taken < len(hard):
+        insist(*hard[taken])  # says how long to wait
+        # It filled up this very moment: then the rest as well.
+        for limit, who, sentence in hard[taken + 1 :]:
+            insist(limit, who, sentence)
 
 
 def check_look_up(*, address):

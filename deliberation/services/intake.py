@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from deliberation.choices import Category, Channel, EventKind, PhotoStage, State
 from deliberation.models import Event, Issue, MeToo, Photo, Reporter
+from deliberation.services.agenda import locked_off_agenda
 from deliberation.services.chain import locked, log, move, refuse, start_issue_duty
 from stations.foundation.calendar import add_workdays
 from stations.foundation.codes import code_digest, code_from
+from stations.foundation.redaction import redact
 from stations.foundation.sealed import blind_index, seal, unseal
 from stations.foundation.words import tsvector_text
 
@@ -70,9 +72,6 @@ def submit_issue(
     issue and one receipt. `photos` are `Remade` pictures. `phone` is normalised.
     """
     code = code_from(token)
-    known = Issue.objects.filter(token=token).first()
-    if known:
-        return known, code
     try:
         with transaction.atomic():
             return _write_issue(
@@ -86,7 +85,8 @@ def submit_issue(
                     "area": area,
                     "category": category or Category.OTHER,
                     "text": text,
-                    "title": title or title_of(text),
+                    # A title stands in lists, mails and the act log: nobody is named in it.
+                    "title": title or title_of(redact(text, names=[name])),
                     "building": building or (entrance.building if entrance else None),
                     "entrance": entrance,
                     "place": place,
@@ -95,7 +95,7 @@ def submit_issue(
                 },
             ), code
     except IntegrityError:
-        # The same form arrived twice at once and the other one was quicker.
+        # The same form arrived before, or twice at once: the database keeps them one.
         return Issue.objects.get(token=token), code
 
 
@@ -171,21 +171,16 @@ def similar_issues(*, area, category, text, limit=3):
     from stations.foundation.words import query_words
 
     words = [word for word in query_words(text) if len(word) > 1][:12]
-    recent = (
-        Issue.objects.filter(area=area)
-        .open()
-        .select_related("area", "building", "entrance__building", "place")
-        .order_by("-pk")[:400]
-    )
+    recent = Issue.objects.filter(area=area).open().order_by("-pk")
     scored = []
-    for issue in recent:
-        said = f"{issue.title}{issue.text}"
-        score = sum(1 for word in words if word in said) + 2 * (issue.category == category)
-        hits = score - 2 * (issue.category == category)
-        if hits >= 2 or (hits >= 1 and issue.category == category):
-            scored.append((score, issue.pk, issue))
-    scored.sort(key=lambda row: (-row[0], -row[1]))
-    return [issue for _, _, issue in scored[:limit]]
+    for pk, kind, title, said in recent.values_list("pk", "category", "title", "text")[:400]:
+        hits = sum(1 for word in words if word in f"{title}{said}")
+        if hits >= 2 or (hits >= 1 and kind == category):
+            scored.append((hits + 2 * (kind == category), pk))
+    likeliest = [pk for _, pk in sorted(scored, reverse=True)[:limit]]
+    places = ("area", "building", "entrance__building", "place")
+    found = Issue.objects.unindexed().select_related(*places).in_bulk(likeliest)
+    return [found[pk] for pk in likeliest if pk in found]
 
 
 def household_mark(*, phone="", browser=""):
@@ -238,11 +233,9 @@ def add_remark(*, issue, words="", photos=()):
 def withdraw_issue(*, issue, why=""):
     """The resident takes the issue back, as long as nothing was decided on it."""
     with transaction.atomic():
-        issue = locked(issue)
+        issue = locked_off_agenda(issue, by=None, reason="居民撤回")
         if not issue.is_early:
             refuse("这件事已经在办了，不能撤回。有变化请在下面补充一句。")
-        if issue.agenda_items.filter(state__in=("waiting", "open")).exists():
-            issue.agenda_items.filter(state__in=("waiting", "open")).update(state="withdrawn")
         move(issue, State.WITHDRAWN)
         issue.save()
         log(

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from deliberation.choices import EventKind, PhotoStage, Responsible, SolvedAt, State, TaskState
 from deliberation.models import Issue, Task
-from deliberation.services.chain import check_public, day, locked, log, move, refuse
+from deliberation.services.chain import check_public, day, locked, log, move, refuse, round_began
 from deliberation.services.intake import add_photos
 from stations.services.duties import end_duty, start_duty
 
@@ -21,6 +21,8 @@ def _locked_task(task):
     issue = locked(task.issue)
     row = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
     row.issue = issue
+    if row.resolution_id and row.resolution.passed_at is None:
+        refuse("决议还没有通过，这项任务还没派出去。")
     return row
 
 
@@ -41,7 +43,7 @@ def create_task(
 ):
     """派任务: who does what by when. `quiet` leaves the timeline to the act that calls."""
     issue = locked(issue)
-    if issue.state not in (State.HANDLING, State.DELIBERATING):
+    if issue.state != (State.DELIBERATING if resolution else State.HANDLING):
         refuse("这件事现在不在办理中，不能派任务。")
     if due_at <= timezone.now():
         refuse("期限要在今天以后。")
@@ -152,8 +154,13 @@ def verify_task(*, task, by, words=""):
     return task
 
 
+def _verified_now(issue):
+    """Tasks verified in this round: what an earlier one did was not enough."""
+    return issue.tasks.filter(state=TaskState.VERIFIED, created_at__gte=round_began(issue))
+
+
 def _finish_issue(issue, by):
-    levels = set(issue.tasks.filter(state=TaskState.VERIFIED).values_list("responsible", flat=True))
+    levels = set(_verified_now(issue).values_list("responsible", flat=True))
     highest = [LEVEL_OF[r] for r in (Responsible.STREET, Responsible.COMMUNITY) if r in levels]
     move(issue, State.DONE)
     issue.finished_at = timezone.now()
@@ -194,7 +201,7 @@ def cancel_task(*, task, by, words):
     if (
         issue.state == State.HANDLING
         and not others.open().exists()
-        and not others.filter(state=TaskState.VERIFIED).exists()
+        and not _verified_now(issue).exists()
     ):
         refuse("这是最后一项任务，取消了这件事就没人办了。请先派一项新的。")
     task.state = TaskState.CANCELLED
@@ -205,6 +212,15 @@ def cancel_task(*, task, by, words):
     if issue.state == State.HANDLING and not others.open().exists():
         _finish_issue(issue, by)
     return task
+
+
+def drop_tasks(issue):
+    """Nobody does these any more: the issue went another way, and its line says which."""
+    for task in issue.tasks.open():
+        task.state = TaskState.CANCELLED
+        task.save(update_fields=["state"])
+        end_duty("deliberation.do_task", on=task)
+        end_duty("deliberation.verify_task", on=task)
 
 
 def waiting_for_verification(user):

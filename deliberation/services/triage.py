@@ -1,6 +1,6 @@
 """受理与分派: what a worker does with an issue before anybody sets out."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Sum
@@ -10,13 +10,18 @@ from deliberation.choices import (
     ALLOWED_BACK,
     UNDO_MINUTES,
     EventKind,
+    ItemState,
     Route,
     SolvedAt,
     State,
-    TaskState,
 )
 from deliberation.models import Issue
-from deliberation.services.agenda import add_item, locked_meeting
+from deliberation.services.agenda import (
+    add_item,
+    leave_agenda,
+    locked_meeting,
+    locked_off_agenda,
+)
 from deliberation.services.chain import (
     check_public,
     current_duty,
@@ -29,8 +34,11 @@ from deliberation.services.chain import (
     start_issue_duty,
 )
 from deliberation.services.intake import PHONE_FIELD, add_photos, phone_of, search_vector
+from deliberation.services.tasks import create_task, drop_tasks
 from stations.services.acts import record
 from stations.services.duties import end_duty
+
+MOST_MERGED = 50  # at once; all their numbers stand in one line of the timeline
 
 
 @transaction.atomic
@@ -92,6 +100,9 @@ def correct_issue(
 def merge_issues(*, issue, others, by):
     """并案: take others of the same estate into this one; their residents follow this one."""
     pks = sorted({issue.pk, *(other.pk for other in others)})
+    if len(pks) > MOST_MERGED:
+        refuse(f"一次最多并 {MOST_MERGED} 件，请分几次。")
+    leave_agenda([pk for pk in pks if pk != issue.pk], by=by, reason="并案")
     rows = {
         row.pk: row
         for row in Issue.objects.select_for_update(of=("self",))
@@ -111,7 +122,6 @@ def merge_issues(*, issue, others, by):
         other.merged_into = target
         other.responded_at = other.responded_at or timezone.now()
         other.save()
-        other.agenda_items.filter(state__in=("waiting", "open")).update(state="withdrawn")
         log(
             other,
             EventKind.MERGED,
@@ -193,8 +203,6 @@ def return_issue(*, issue, by, reason):
 @transaction.atomic
 def route_directly(*, issue, by, title, responsible, due_at, person="", user=None):
     """直接办: make one task of it and hand it out."""
-    from deliberation.services.tasks import create_task
-
     issue = locked(issue)
     before = _clock(issue)
     move(issue, State.HANDLING, until=due_at)
@@ -254,9 +262,10 @@ def put_before_parties(*, issue, by, meeting=None, question=""):
 @transaction.atomic
 def pass_to_street(*, issue, by, reason):
     """报街道: the community cannot do it alone; the street answers or sends it back."""
-    issue = locked(issue)
+    issue = locked_off_agenda(issue, by=by, reason="报街道")
     before = _clock(issue)
     move(issue, State.STREET)
+    drop_tasks(issue)  # the street decides what is done now, and by whom
     issue.route = Route.STREET
     issue.save()
     log(
@@ -310,6 +319,7 @@ def _clock(issue):
     duty = current_duty(issue)
     return {
         "was": issue.state,
+        "responded": issue.responded_at is not None,
         "since": duty.since.isoformat() if duty else None,
         "until": duty.until.isoformat() if duty else None,
     }
@@ -332,17 +342,13 @@ def undoable_event(issue, user):
 @transaction.atomic
 def undo_last_act(*, issue, by):
     """撤销: take a slip back within ten minutes, as long as nothing came after it."""
-    issue = locked(issue)
+    if issue.agenda_items.filter(state=ItemState.OPEN).exists():
+        refuse("会上正在议这件事，不能撤销了。")
+    issue = locked_off_agenda(issue, by=by, reason="撤销")
     event = undoable_event(issue, by)
     if event is None:
         refuse("这一步不能撤销了：过了十分钟，或者后面又办了别的。")
-    for task in issue.tasks.filter(state=TaskState.OPEN):
-        task.state = TaskState.CANCELLED
-        task.save(update_fields=["state"])
-        end_duty("deliberation.do_task", on=task)
-    issue.agenda_items.filter(state="waiting").update(state="withdrawn")
-    from datetime import datetime
-
+    drop_tasks(issue)
     since, until = event.data.get("since"), event.data.get("until")
     put(
         issue,
@@ -350,7 +356,7 @@ def undo_last_act(*, issue, by):
         since=datetime.fromisoformat(since) if since else None,
         until=datetime.fromisoformat(until) if until else None,
     )
-    if issue.state == State.RECEIVED:
+    if issue.state == State.RECEIVED and not event.data.get("responded"):
         issue.responded_at = None
     if event.kind == EventKind.RETURNED:
         issue.finished_at = None

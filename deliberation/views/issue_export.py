@@ -4,7 +4,7 @@ import csv
 import io
 import re
 
-from django.http import HttpResponse
+from django.db import transaction
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -14,6 +14,7 @@ from deliberation.filters import ORDERS, IssueFilter
 from deliberation.models import Issue
 from stations.access import requires
 from stations.choices import STAFF
+from stations.foundation.downloads import attachment
 from stations.foundation.redaction import redact
 from stations.models import Area
 from stations.services.acts import record
@@ -39,12 +40,11 @@ def issues_export(request):
     kind = "csv" if request.GET.get("as") == "csv" else "xlsx"
     content, number = (as_csv if kind == "csv" else as_xlsx)(rows)
     area = chosen.conditions.get("area") or Area.objects.visible_to(request.user, STAFF).first()
-    record("deliberation.export_issues", on=area, by=request.user, rows=number, kind=kind)
+    with transaction.atomic():
+        record("deliberation.export_issues", on=area, by=request.user, rows=number, kind=kind)
     mime = XLSX if kind == "xlsx" else "text/csv; charset=utf-8"
-    response = HttpResponse(content, content_type=mime)
     name = f"suqiu-{timezone.localdate():%Y%m%d}.{kind}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attachment(io.BytesIO(content), name=name, content_type=mime)
 
 
 def cells(issue):

@@ -18,7 +18,7 @@ from deliberation.views.issue_page import show_issue
 from stations.access import can, requires
 from stations.choices import COMMUNITY_STAFF
 from stations.foundation.http import carry_out, show
-from stations.foundation.keyset import capped_count, page
+from stations.foundation.keyset import capped_counts, page
 from stations.foundation.words import query_words
 from stations.models import Area, Station
 
@@ -33,8 +33,8 @@ def issues(request):
     """诉求: the list, narrowed and ordered by its address."""
     chosen = IssueFilter(request.GET, Issue.objects.visible_to(request.user), request=request)
     order = chosen.chosen_order
-    rows = page(chosen.qs, request.GET, by=ORDERS[order][0], load=Issue.objects.for_rows())
-    number, more = capped_count(chosen.qs)
+    rows = page(chosen.qs, request.GET, by=ORDERS[order][0], load=Issue.objects.for_list())
+    views, (number, more) = tabs(request, chosen)
     mark_words(rows.rows, chosen.conditions.get("q", ""))
     context = {
         "filter": chosen,
@@ -42,7 +42,7 @@ def issues(request):
         "pages": rows.links(request.GET),
         "number": number,
         "more": more,
-        "tabs": tabs(request, chosen),
+        "tabs": views,
         "chips": chips(request.GET, chosen),
         "pickers": pickers(chosen),
         "order": order,
@@ -72,7 +72,8 @@ def kept(query, **changed):
 
 
 def tabs(request, chosen):
-    """The views over the list with how many issues each holds, counted up to a thousand."""
+    """The views over the list with how many issues each holds, and how many the list itself;
+    all counted in one query, up to a thousand each."""
     mine = Issue.objects.visible_to(request.user)
     area = chosen.conditions.get("area")
     if area:
@@ -80,17 +81,19 @@ def tabs(request, chosen):
     scope = QueryDict(mutable=True)
     if area:
         scope["area"] = area.pk
-    rows = []
+    rows, counted = [], [chosen.qs]
     for key, (label, select) in VIEWS.items():
         if key == "all" and chosen.chosen_view != "all":
             continue
         address = scope.copy()
         address["view"] = key
-        row = {"key": key, "label": label, "url": f"?{address.urlencode()}"}
+        rows.append({"key": key, "label": label, "url": f"?{address.urlencode()}"})
         if key not in ("ended", "all"):
-            row["number"], row["more"] = capped_count(select(mine, request.user), 999)
-        rows.append(row)
-    return rows
+            counted.append(select(mine, request.user))
+    found, *counts = capped_counts(counted, 999)
+    for row, (number, more) in zip(rows, counts, strict=False):  # the last ones are not counted
+        row |= {"number": number, "more": more}
+    return rows, found
 
 
 def chips(query, chosen):

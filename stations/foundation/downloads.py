@@ -4,14 +4,14 @@ from django.http import FileResponse
 
 
 def attachment(file, *, name, content_type):
-    """The stored file as a download under a name in any script (RFC 6266).
+    """A stored file, or one made in memory, as a download; any script in its name (RFC 6266).
 
     Whatever is inside, it cannot run: no type is guessed, and opened in a browser it
     stands in an empty sandbox.
     """
-    response = FileResponse(
-        file.open("rb"), as_attachment=True, filename=name, content_type=content_type
-    )
+    if hasattr(file, "open"):
+        file = file.open("rb")
+    response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "no-store"

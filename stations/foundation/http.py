@@ -4,8 +4,10 @@ import contextvars
 import secrets
 from dataclasses import dataclass
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.contrib.auth import SESSION_KEY
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
@@ -13,6 +15,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
 from stations.foundation.limits import client_address
+
+SIGN_IN_PAGES = "/account/"
 
 
 @dataclass(frozen=True)
@@ -66,24 +70,48 @@ class RequestIdMiddleware:
         finally:
             origin.reset(known)
         response["X-Request-Id"] = request.id
+        if response.status_code == 429:
+            response.setdefault("Retry-After", "60")  # allauth's limits are per minute
         return response
 
 
-class SessionClockMiddleware:
-    """End a session nobody used for a while or a day old, ask for the first password change, keep
-    signed-in pages out of the browser's cache (office computers are shared)."""
+class Utf8Middleware:
+    """Refuse words in another charset than our pages': read as UTF-8 they would be others.
+
+    Some of the names Python knows are no charset at all, and some smuggle in what is no sign.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.user.is_authenticated:
-            refusal = self.ended(request) or self.first_password(request)
+        if request.content_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+            raise BadRequest("not UTF-8")
+        return self.get_response(request)
+
+
+class SessionClockMiddleware:
+    """End a session nobody used for a while or a day old, ask for the first password change and,
+    where it is required, the second step; keep signed-in pages out of the browser's cache and
+    empty it when somebody signs out (office computers are shared)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        was_in = request.user.is_authenticated
+        if was_in:
+            steps = (self.ended, self.first_password, self.second_step)
+            refusal = next(filter(None, (step(request) for step in steps)), None)
             if refusal:
                 return refusal
+        elif SESSION_KEY in request.session:
+            request.session.flush()  # disabled: it must not come back when they are enabled again
         response = self.get_response(request)
         if request.user.is_authenticated:
             response.setdefault("Cache-Control", "no-store")
+        elif was_in:
+            response["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
     def ended(self, request):
@@ -110,6 +138,14 @@ class SessionClockMiddleware:
         if request.user.must_change_password and request.path not in allowed:
             return _send_to(request, allowed[0])
         return None
+
+    def second_step(self, request):
+        """With MFA_REQUIRED nobody gets further than the pages on which they turn it on."""
+        if not settings.MFA_REQUIRED or request.path.startswith(SIGN_IN_PAGES):
+            return None
+        if is_mfa_enabled(request.user):
+            return None
+        return _send_to(request, resolve_url("mfa_activate_totp"))
 
 
 def _send_to(request, target):

@@ -5,7 +5,7 @@ skip. The order is one column and the primary key; rows without a value come las
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -123,7 +123,18 @@ def read_mark(rows, field, text):
         read = datetime.fromisoformat(value) if moment else date.fromisoformat(value)
     except ValueError:
         return None
-    return None if moment and read.tzinfo is None else (read, int(key))
+    if moment:
+        read = in_utc(read)
+    return None if read is None else (read, int(key))
+
+
+def in_utc(moment):
+    """A moment of an address in UTC, or None: Postgres knows neither every offset nor every year
+    that Python can write."""
+    try:
+        return None if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        return None
 
 
 def order(rows, field, descending):

@@ -83,6 +83,12 @@ class Duty(models.Model):
                 name="stations_duty_open_by_area",
                 condition=Q(ended_at=None),
             ),
+            # Who answers for a district has few duties among very many.
+            models.Index(
+                fields=["role", "until"],
+                name="stations_duty_open_by_role",
+                condition=Q(ended_at=None),
+            ),
             models.Index(
                 fields=["half_at"],
                 name="stations_duty_half",

@@ -17,12 +17,17 @@ def record(verb, *, on, by, actor="", **detail):
     return Act.objects.create(
         verb=verb,
         by=by,
-        actor=actor or (str(by) if by else SYSTEM),
+        actor=one_line(actor or (str(by) if by else SYSTEM))[:40],
         on_type=on._meta.label_lower,
         on_id=on.pk,
-        on_label=str(on)[:120],
+        on_label=one_line(str(on))[:120],
         area=getattr(on, "area", None),
         address=came_from.address,
         request_id=came_from.request_id,
         detail=detail,
     )
+
+
+def one_line(text):
+    """Nobody writes a second line into the log with their name, nor marks that turn it round."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -5,13 +5,15 @@ Three queries over `Duty`, however many apps contribute and however much is due.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.db.models import Q
 from django.utils import timezone
 
 from stations.choices import STREET_STAFF, Role
 from stations.foundation.drawing import left_words
-from stations.models import Area, Duty
+from stations.models import Duty
+from stations.models.area import places_of
 from stations.registries import duties, schedule
 from stations.services.duties import desk_order
 
@@ -36,13 +38,30 @@ ABOVE = {
 
 @dataclass(frozen=True)
 class Line:
-    """A duty as the desk shows it."""
+    """A duty as the desk shows it; its words are made when a page says them."""
 
     duty: Duty
-    when: str
-    tone: str
-    since: str
-    waited: str
+    now: datetime
+
+    @cached_property
+    def due(self):
+        return due_words(self.duty.until, self.now)
+
+    @property
+    def when(self):
+        return self.due[0]
+
+    @property
+    def tone(self):
+        return self.due[1]
+
+    @property
+    def since(self):
+        return day_words(self.duty.since, self.now)
+
+    @property
+    def waited(self):
+        return waited(self.duty, self.now)
 
     @property
     def kind(self):
@@ -60,10 +79,9 @@ def due_for(user):
 
 def to_urge(user, now=None):
     """Overdue duties of those this person answers for: their own staff's, or their street's."""
-    others = Q(pk=None)
+    others = Q(pk__in=())
     for role, below in BELOW.items():
-        places = Area.objects.visible_to(user, {role})
-        others |= Q(area__in=places, role__in=below)
+        others |= Q(area__in=places_of(user, {role}), role__in=below)
     return (
         Duty.objects.open()
         .filter(others, until__lt=now or timezone.now(), kind__in=known_kinds())
@@ -75,9 +93,9 @@ def to_urge(user, now=None):
 
 def waiting_for(user):
     """Duties of the levels above that this person's matters wait for, the longest first."""
-    others = Q(pk=None)
+    others = Q(pk__in=())
     for role, above in ABOVE.items():
-        others |= Q(area__in=Area.objects.visible_to(user, {role}), role__in=above)
+        others |= Q(area__in=places_of(user, {role}), role__in=above)
     return (
         Duty.objects.open()
         .filter(others, kind__in=known_kinds())
@@ -103,14 +121,7 @@ def after(rows, place):
 
 
 def lines(rows, now):
-    return [line(duty, now) for duty in rows]
-
-
-def line(duty, now):
-    when, tone = due_words(duty.until, now)
-    return Line(
-        duty=duty, when=when, tone=tone, since=day_words(duty.since, now), waited=waited(duty, now)
-    )
+    return [Line(duty, now) for duty in rows]
 
 
 def under_headings(rows, now):

@@ -82,7 +82,7 @@ def _tell_batch():
             Duty.objects.open()
             .filter(told__lt=step, **{f"{field}__lte": now})
             .select_related("area")
-            .order_by("pk")
+            .order_by(field)  # the order of the index; by key the whole table would be read
             .select_for_update(of=("self",), skip_locked=True)[:BATCH]
         )
         rows = list(reached)

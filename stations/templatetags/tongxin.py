@@ -7,7 +7,7 @@ its states on the component page.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from django import template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from stations.foundation import drawing
@@ -236,6 +236,23 @@ def round_table(seats: Sequence[Mapping], topic: str = "", state: str = "", note
         "note": note,
         "sprite": static("img/icons.svg"),
     }
+
+
+@register.simple_tag
+def options(choices: Iterable) -> SafeString:
+    """The options of a select, none of them chosen: `{% options field.field.choices %}`."""
+    return _options(tuple((str(value), str(label)) for value, label in choices))
+
+
+@lru_cache(maxsize=64)
+def _options(choices: tuple) -> SafeString:
+    return format_html_join("", '<option value="{}">{}</option>', choices)
+
+
+@register.filter
+def stamp(moment: datetime) -> str:
+    """Day and time as lists show them: 11-20 08:46."""
+    return f"{timezone.localtime(moment):%m-%d %H:%M}"
 
 
 @register.filter

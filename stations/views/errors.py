@@ -6,6 +6,7 @@ the database away that very question would fail.
 
 import sys
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -15,13 +16,20 @@ from django.views.decorators.csrf import requires_csrf_token
 RETRY_AFTER_SECONDS = 10
 
 
-def _page(request, status):
+def _page(request, status, template=""):
     context = {"request_id": getattr(request, "id", "")}
-    return HttpResponse(render_to_string(f"{status}.html", context), status=status)
+    return HttpResponse(render_to_string(template or f"{status}.html", context), status=status)
 
 
 def bad_request(request, exception=None):
-    return _page(request, 400)
+    """Not understood: 400. More words than any form of ours can take: 413."""
+    return _page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
+
+
+@requires_csrf_token
+def forged(request, reason=""):
+    """The page stood open for too long, or somebody else's page sent the form."""
+    return _page(request, 403, "403_csrf.html")
 
 
 def forbidden(request, exception=None):

@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from stations.access import USE_DESK, VIEW_FIGURES, VIEW_WORK, can, requires, signed_in
 from stations.choices import Role
 from stations.foundation.http import show
+from stations.foundation.keyset import in_utc
 from stations.registries import duties
 from stations.services import desk as desks
 from stations.views.frame import address
@@ -116,7 +117,8 @@ def tabs(rows, urge):
     """[(group, words)]: how much of each group is due; groups with nothing are left out."""
     found = [("", count_words(len(rows)))]
     for name in dict.fromkeys(kind.group for kind in duties):
-        count = sum(duty.kind in desks.kinds_of(name) for duty in rows)
+        kinds = set(desks.kinds_of(name))
+        count = sum(duty.kind in kinds for duty in rows)
         if count:  # of a desk too full to be read at once only a least is known
             is_least = len(rows) > desks.PAGE
             found.append((name, f"{min(count, desks.PAGE)}+" if is_least else str(count)))
@@ -141,7 +143,8 @@ def place_from(text):
         moment = parse_datetime(until.replace(" ", "+"))
     except ValueError:
         return None
-    if not isinstance(moment, datetime) or moment.tzinfo is None:
+    moment = in_utc(moment) if isinstance(moment, datetime) else None
+    if moment is None:
         return None
     if not (pk.isascii() and pk.isdigit() and len(pk) < 18):
         return None

@@ -1,11 +1,12 @@
 """The two databases: a community's thousand issues, and a prefecture's million.
 
-Both lie in the embedded server of `var/bench` and are kept; a city is made anew when the
-migrations have changed since. `python -m tests.bench.cities NAME COMMAND ...` runs a command on
+Both lie in the embedded server of `var/bench` and are kept; a city is made anew when its maker
+has changed since. `python -m tests.bench.cities NAME COMMAND ...` runs a command on
 one of them.
 """
 
 import hashlib
+import json
 import os
 import re
 import resource
@@ -44,38 +45,53 @@ def connect(issues=None):
     return psycopg.connect(host=unquote(folder), user="tongxin", dbname=name, autocommit=True)
 
 
-def version():
-    """A fingerprint of the migrations: another shape of tables, another city."""
+def generator():
+    """A fingerprint of what makes the cities: made otherwise, made anew."""
     digest = hashlib.sha256()
-    for path in sorted(BASE_DIR.glob("*/migrations/0*.py")):
-        digest.update(path.name.encode() + path.read_bytes())
+    for path in sorted((BASE_DIR / "deliberation" / "demo" / "prefecture").glob("*.py")):
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def is_made(issues):
+def known(issues):
+    """What the last making of a city told: {seconds, megabytes, day}, or None."""
     with connect() as server:
-        known = server.execute(
+        found = server.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
             [name_of(issues)],
         ).fetchone()
-    return known is not None and known[0] == version()
+    told = json.loads(found[0]) if found and found[0] else {}
+    return told if told.get("generator") == generator() else None
+
+
+def ready(issues):
+    """The city with today's tables, made when it is not there; gives what its making told."""
+    if told := known(issues):
+        manage(issues, "migrate", "-v0")
+        return told
+    return make(issues)
 
 
 def make(issues):
-    """Make a city from nothing; returns (seconds, most memory of the maker in MB)."""
+    """Make a city from nothing and note how long it took and the memory of the maker."""
     name = name_of(issues)
+    print(f"Making a city of {issues:,} issues", flush=True)
     with connect() as server:
         server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         server.execute(f"CREATE DATABASE {name}")
     manage(issues, "migrate", "-v0")
     manage(issues, "createcachetable")
-    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    began = time.monotonic()
     manage(issues, "big_city", "--issues", str(issues))
-    seconds = time.monotonic() - began
-    most = max(before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // 1024
+    told = {
+        "generator": generator(),
+        "seconds": round(time.monotonic() - began),
+        "megabytes": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
+        "day": time.strftime("%Y-%m-%d"),
+    }
     with connect() as server:
-        server.execute(f"COMMENT ON DATABASE {name} IS '{version()}'")
-    return seconds, most
+        server.execute(f"COMMENT ON DATABASE {name} IS '{json.dumps(told)}'")
+    return told
 
 
 def manage(issues, *arguments):

@@ -1,6 +1,5 @@
 """Two things measured in turns, so that whatever else the machine does falls on both."""
 
-import time
 from statistics import median
 
 
@@ -49,14 +48,3 @@ class Results:
             self.kept &= kept
             line += f" limit={limit} ok={'yes' if kept else 'no'}"
         print(f"{line} {note}".rstrip(), flush=True)
-
-
-def timed(act):
-    """A callable that does the act and tells how many seconds it took."""
-
-    def run():
-        began = time.perf_counter()
-        act()
-        return time.perf_counter() - began
-
-    return run

@@ -1,4 +1,4 @@
-"""The portal's addresses, and two bare pages: what Django itself costs on this server."""
+"""The portal's addresses, and bare pages: what Django itself costs on this server."""
 
 from dataclasses import replace
 
@@ -10,6 +10,7 @@ from tests.bench import views
 urlpatterns = [
     path("bare/list/<int:area>/", views.bare_list),
     path("bare/insert/", views.bare_insert),
+    path("bare/photo/", views.bare_photo),
     path("", include("config.urls")),
 ]
 

@@ -204,7 +204,7 @@ def test_the_secretary_sees_what_a_close_still_needs(estate, cast, sign_in):
     page = sign_in("secretary").get(f"/issues/{issue.pk}/")
     assert {link["label"]: link["state"] for link in page.context["links"]} == {
         "验收过的任务": "there",
-        "公示满 15 天": "there",
+        "公示": "there",
         "居民评议": "missing",
     }
     sign_in("secretary").post(

@@ -80,7 +80,7 @@ class Load:
 
     def __init__(self, site, *, residents=3):
         self.site, self.ledger, self.city = site, Ledger(), City(site)
-        self.reported = []  # (resident, issue pk): whose browser knows the issue
+        self.reported = {}  # what was written: whose browser knows the issue
         self.stopping = threading.Event()
         work = [self.reports_something] * residents + [self.follows_up, self.holds_meetings]
         work += [self.asks_for_reports]
@@ -146,7 +146,7 @@ class Load:
                 if known and known[0] != code:
                     ledger.illegible.append(("two codes", text))
                 ledger.confirm("report", text, (code, len(photos)))
-                self.reported.append((resident, text))
+                self.reported[text] = resident
                 return
             time.sleep(1)
 
@@ -158,10 +158,13 @@ class Load:
 
     def follows_up(self):
         """补一句 and 评议, from the browser that has the code."""
-        if not self.reported:
+        noticed = Issue.objects.filter(state=State.NOTICED).order_by("?")
+        issue = noticed.filter(text__in=list(self.reported)).first()
+        if issue is None and self.reported:
+            issue = Issue.objects.get(text=random.choice(list(self.reported)))
+        if issue is None:
             return
-        resident, text = random.choice(self.reported[-60:])
-        issue = Issue.objects.filter(text=text).first()
+        resident = self.reported[issue.text]
         page = self.ledger.saw(resident.get(f"/track/{issue.pk}/"))
         if page.status != 200:
             return
@@ -211,7 +214,7 @@ class Load:
         elif issue.state == State.HANDLING:
             self.works_on(issue.tasks.open().first(), worker, colleague)
         elif issue.state == State.DONE:
-            notice = {"title": "灯修好了", "body": "晚上亮了。", "days": "15"}
+            notice = {"title": "灯修好了", "body": "晚上亮了。", "days": "15", "publish": "1"}
             self.press("notice", mark, secretary, f"{path}/publish/", notice)
         elif issue.state == State.RATED:
             self.press("close", mark, secretary, f"{path}/close/", {})

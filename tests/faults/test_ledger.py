@@ -199,7 +199,9 @@ def compare(site, load):
     for area, month in confirmed["month"]:
         report = Report.objects.get(area=area, first_day=month)
         assert report.is_ready
-        assert Message.objects.filter(key=f"report:{report.pk}:{report.work_id}").count() == 1
+        # Last month's were ordered by the portal itself; nobody waits for those.
+        told = Message.objects.filter(key=f"report:{report.pk}:{report.work_id}")
+        assert told.count() == (1 if report.asked_by_id else 0)
     assert_nobody_heard_twice_or_was_missed()
     for kind in duties:
         known = set(Duty.objects.open().filter(kind=kind.key).values_list("object_id", flat=True))

@@ -33,8 +33,8 @@ def recipients(site):
 
 
 def test_emptied_with_work_queued(site, start):
-    rows = digests()
     start("relay")
+    rows = digests()
     eventually(lambda: site.calls_waiting() >= HOW_MANY)
     site.redis.flushall()
     start("relay", "worker")

@@ -66,6 +66,15 @@ def test_killed_before_commit(site, resident):
     assert site.count("stations_duty") == 1
 
 
+def test_too_busy_is_said_politely(site, resident):
+    """L3: whoever waits five seconds for a lock is told to come back, not left hanging."""
+    with site.held("stations_area", mode="ACCESS EXCLUSIVE"):
+        page = resident.get(resident.path)
+    assert (page.status, page.is_legible) == (503, True)
+    assert page.seconds < 10
+    assert resident.get(resident.path).status == 200
+
+
 def test_postgres_stops_under_load_and_comes_back(site, resident, start, estate):
     """F1, F2: a friendly 503 meanwhile; the first requests afterwards are fine; nothing is lost."""
     web, relay, worker = start("web", "relay", "worker")

@@ -13,7 +13,7 @@ from stations.choices import WorkState
 from stations.foundation.work import MAX_ATTEMPTS
 from stations.models import Duty, Message, Report, Told, Work
 from stations.services.reports import last_month, order_report
-from stations.services.work import Fenced, finish, later
+from stations.services.work import Fenced, finish, later, run
 from tests.architecture.test_work import CASES
 from tests.factories import report
 from tests.faults.processes import eventually
@@ -210,3 +210,16 @@ def test_delivered_ten_times_at_once_to_four_workers(key, site, start, cast, est
     eventually(lambda: is_done(again))
     eventually(lambda: site.calls_waiting() == 0)
     assert (look(), len(site.mails())) == effect
+
+
+def test_a_long_digest_leaves_nothing_behind(db, cast, mailoutbox):
+    """Forty messages are one mail, and none of them waits for a forty-first."""
+    worker = cast("worker")
+    for number in range(40):
+        Message.objects.create(recipient=worker, key=f"{number}", title=f"第 {number} 件")
+    run(later("stations.mail_round", key="now").pk)
+    run(Work.objects.get(kind="stations.mail_digest").pk)
+    [mail] = mailoutbox
+    assert mail.subject == "同心：40 条提醒"
+    assert "还有 10 条" in mail.body
+    assert not Message.objects.to_mail().exists()

@@ -7,13 +7,13 @@ from django.utils import timezone
 from deliberation.choices import EventKind, ItemState, Party, Stance, State, TaskState
 from deliberation.foundation.consensus import judge
 from deliberation.models import Position, Resolution
-from deliberation.services.agenda import escalate
+from deliberation.services.agenda import end_item, escalate
 from deliberation.services.chain import check_public, day, locked, log, move, put, refuse
 from deliberation.services.tasks import create_task, start_tasks
 from stations.foundation.calendar import add_workdays
 from stations.services.acts import record
 
-from .sitting import drop_draft, end_item, open_item_of
+from .sitting import open_item_of
 
 MORE_DAYS = 10
 
@@ -142,7 +142,7 @@ def pass_resolution(*, item, by, text=None, seen=None):
     check_public(resolution.text, issue=item.issue)
     resolution.passed_at = timezone.now()
     resolution.save()
-    end_item(item, ItemState.RESOLVED)
+    end_item(item, by, ItemState.RESOLVED)
     record("deliberation.pass_resolution", on=item, by=by)
     if item.issue is None:
         return resolution
@@ -172,8 +172,7 @@ def postpone_item(*, item, by, reason):
     """缓议: not settled today; the issue waits for the next meeting with a new clock."""
     item = open_item_of(item)
     check_public(reason, issue=item.issue)
-    drop_draft(item, by)
-    end_item(item, ItemState.POSTPONED, reason)
+    end_item(item, by, ItemState.POSTPONED, reason)
     record("deliberation.postpone_item", on=item, by=by)
     if item.issue:
         issue = locked(item.issue)
@@ -193,8 +192,7 @@ def postpone_item(*, item, by, reason):
 def escalate_item(*, item, by, reason):
     """报街道: the table cannot settle it."""
     item = open_item_of(item)
-    drop_draft(item, by)
-    end_item(item, ItemState.ESCALATED, reason)
+    end_item(item, by, ItemState.ESCALATED, reason)
     record("deliberation.escalate_item", on=item, by=by)
     if item.issue:
         escalate(item.issue, by, reason)

@@ -3,9 +3,15 @@
 from django.db import transaction
 from django.utils import timezone
 
-from deliberation.choices import EventKind, ItemState, MeetingState, Party, TaskState
+from deliberation.choices import EventKind, ItemState, MeetingState, Party
 from deliberation.models import AgendaItem, Attendance, Meeting, Seat
-from deliberation.services.agenda import locked_meeting, number_items
+from deliberation.services.agenda import (
+    ON_THE_TABLE,
+    end_item,
+    locked_meeting,
+    number_items,
+    turn_to,
+)
 from deliberation.services.chain import log, refuse
 from stations.services.acts import record
 from stations.services.duties import end_duty
@@ -38,13 +44,6 @@ def running(meeting):
     return meeting
 
 
-def turn_to(item):
-    """This is the item on the table now."""
-    item.state = ItemState.OPEN
-    item.opened_at = timezone.now()
-    item.save(update_fields=["state", "opened_at"])
-
-
 def open_item_of(item):
     """The item as it is now; refused unless it is on the table."""
     running(item.meeting)
@@ -52,16 +51,6 @@ def open_item_of(item):
     if item.state != ItemState.OPEN:
         refuse("现在议的不是这一项，刷新页面看看。")
     return item
-
-
-def end_item(item, state, reason=""):
-    """Close an item and turn to the next that waits."""
-    item.state, item.reason = state, reason
-    item.ended_at = timezone.now()
-    item.save()
-    following = item.meeting.items.filter(state=ItemState.WAITING).first()
-    if following:
-        turn_to(following)
 
 
 @transaction.atomic
@@ -117,24 +106,13 @@ def keep_minutes(*, meeting, by, words="", listeners=""):
     return meeting
 
 
-def drop_draft(item, by):
-    """The item ends without a resolution: its planned tasks never set out."""
-    if hasattr(item, "resolution"):
-        for task in item.resolution.tasks.filter(state=TaskState.OPEN):
-            task.state = TaskState.CANCELLED
-            task.save(update_fields=["state"])
-            record("deliberation.drop_planned_task", on=task, by=by)
-
-
 @transaction.atomic
 def end_meeting(*, meeting, by, words="", listeners=""):
     """散会: items not reached wait for the next meeting."""
     meeting = running(meeting)
-    for item in meeting.items.filter(state__in=(ItemState.WAITING, ItemState.OPEN)):
-        item.state, item.reason = ItemState.POSTPONED, "这次没有议到"
-        item.ended_at = timezone.now()
-        item.save()
-        drop_draft(item, by)
+    # Those that wait first: closing the one on the table would turn to them.
+    for item in meeting.items.filter(state__in=ON_THE_TABLE).order_by("-state", "order", "pk"):
+        end_item(item, by, ItemState.POSTPONED, "这次没有议到")
         if item.issue:
             log(
                 item.issue,

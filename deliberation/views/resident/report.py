@@ -149,7 +149,7 @@ def me_too(request, code, pk):
 
 def _entrance(request, estate):
     """The entrance whose poster was scanned, when it was one."""
-    at = request.POST.get("where", "").removeprefix("e-")[:20]
+    at = request.POST.get("where", "").replace("\x00", "").removeprefix("e-")[:20]
     return Entrance.objects.filter(code=at, building__area=estate).first() if at else None
 
 

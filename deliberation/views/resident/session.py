@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from deliberation.models import Issue
 from stations.choices import Level
@@ -15,9 +16,10 @@ KNOWN, OPENED, RECEIPT = "issues", "opened_issues", "receipt"
 
 
 def estate_or_404(code):
-    """The estate of a public address, with the places above it on `.parents` (highest first)."""
+    """The estate of a public address, with the places above it on `.parents` (highest first),
+    read when a page shows them."""
     estate = get_object_or_404(Area, code=code, level=Level.ESTATE)
-    estate.parents = list(estate.lineage())[:-1]
+    estate.parents = SimpleLazyObject(lambda: list(estate.lineage())[:-1])
     return estate
 
 

@@ -189,7 +189,8 @@ def rate(request, issue):
 @of_this_browser
 def remark(request, issue):
     """补一句，补一张: the same page sent twice adds one line."""
-    form, pictures = RemarkForm(request.POST), PhotosForm(request.POST, request.FILES)
+    form = RemarkForm(request.POST, request.FILES)
+    pictures = PhotosForm(request.POST, request.FILES)
     status = 422
     try:
         gate.check_remark(issue=issue)
