@@ -70,7 +70,9 @@ def bill():
     """The whole bill of materials."""
     python = (BASE_DIR / "requirements.lock").read_text()
     front_end = (BASE_DIR / "package-lock.json").read_text()
-    version = re.search(r'^version = "(.+)"', (BASE_DIR / "pyproject.toml").read_text(), re.M)[1]
+    version = re.search(
+        r'^version = "(.+)"', (BASE_DIR / "pyproject.toml").read_text(), re.MULTILINE
+    )[1]
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",

@@ -22,14 +22,14 @@ MAKE_REPORTS = permissions.declare("stations.make_reports", label="做月报", r
 VIEW_ACTS = permissions.declare(
     "stations.view_acts", label="看操作记录", roles={Role.SECRETARY, Role.OFFICER}
 )
-VIEW_WORK = permissions.declare("stations.view_work", label="看后台活计", roles={Role.ADMIN})
+VIEW_WORK = permissions.declare("stations.view_work", label="看后台任务", roles={Role.ADMIN})
 VIEW_COMPONENTS = permissions.declare(
     "stations.view_components", label="看组件页", roles={Role.ADMIN}
 )
 
 verbs.declare("stations.make_reports", label="做月报")
 verbs.declare("stations.report_refused", label="月报没做成")
-verbs.declare("stations.revive_work", label="重试后台活计")
+verbs.declare("stations.revive_work", label="重试后台任务")
 
 
 def can(user, permission, *, at=None):

@@ -54,7 +54,7 @@ menu.declare(
 )
 menu.declare(
     "work",
-    label="后台活计",
+    label="后台任务",
     icon="settings",
     url_name="stations:work",
     permission=VIEW_WORK,

@@ -29,6 +29,8 @@ PICTURES = {
     "ebike": ("shed-wires", "shed-socket", "shed-work", "shed-after"),
     "parking": ("garage-before", "garage-before", "garage-after", "garage-after"),
 }
+# What these pictures show; other stories go without.
+SHOWN = {"ebike": ("插座", "充电口"), "parking": ("灯坏了",)}
 # How many issues an estate has, by its homes, but the small ones not too few.
 LEAST_HOMES = 300
 
@@ -150,9 +152,9 @@ class City:
             else (workers[0], self.chosen(estate, Role.SECRETARY))
         )
 
-    def photos(self, category, *which):
+    def photos(self, category, text, *which):
         names = PICTURES.get(category)
-        if not names:
+        if not names or not any(word in text for word in SHOWN[category]):
             return []
         return [self.pictures[names[n]] for n in which if names[n] in self.pictures]
 
@@ -269,7 +271,7 @@ class City:
             consent_public=self.chance.random() < 0.85,
             channel=channel,
             by=worker,
-            photos=self.photos(category, 0, 1)[: self.chance.randrange(1, 3)]
+            photos=self.photos(category, story[0], 0, 1)[: self.chance.randrange(1, 3)]
             if self.chance.random() < 0.7
             else (),
         )
@@ -364,12 +366,15 @@ class City:
                 task=task,
                 by=worker,
                 words=self.chance.choice(texts.PROGRESS),
-                photos=self.photos(issue.category, 2),
+                photos=self.photos(issue.category, issue.text, 2),
             )
             left = max((task.due_at - timezone.now()).days, 1)
             yield self.office(left + 5 if slow else left * self.chance.uniform(0.3, 1.02))
             tasks.finish_task(
-                task=task, by=worker, words=story[2], photos=self.photos(issue.category, 3)
+                task=task,
+                by=worker,
+                words=story[2],
+                photos=self.photos(issue.category, issue.text, 3),
             )
             yield self.office(self.chance.random() * 2)
             if self.chance.random() < 0.06:

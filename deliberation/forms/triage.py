@@ -104,8 +104,10 @@ class MergeForm(ActForm):
         if number:
             key = issue_of_number(number)
             found = self.fields["others"].queryset.filter(pk=key).first() if key else None
-            if found is None:
-                self.add_error("number", "本小区没有这个编号。")
+            if key == self.issue.pk:
+                self.add_error("number", "这就是这一件，请写另一件的编号。")
+            elif found is None:
+                self.add_error("number", "本小区没有能并进来的这个编号。")
             else:
                 others.append(found)
         return {"others": others}

@@ -299,6 +299,18 @@ class Issue(models.Model):
         return CATEGORY_ICONS[self.category]
 
     @property
+    def in_whose_hands(self):
+        """Who has it now, in words; for rows of a list, which know their open tasks."""
+        if self.state == State.RECEIVED:
+            return "待受理"
+        if self.state == State.STREET:
+            return "街道"
+        if self.state == State.NOTICED:
+            return "等居民评"
+        tasks = getattr(self, "open_tasks", None)
+        return tasks[0].who if tasks else str(self.handler or "")
+
+    @property
     def households(self):
         """How many households said it: the reporter and everybody who met it too."""
         return self.me_too_count + 1

@@ -39,11 +39,13 @@ def title_of(text):
     return first[:30] or text.strip()[:30] or "没有写明的事"
 
 
-def search_vector(issue):
-    """The words an issue is found by: what was said, where, what about."""
-    said = " ".join(
-        (issue.title, issue.text, issue.where, issue.get_category_display(), str(issue.area))
-    )
+def search_vector(issue, *, name=""):
+    """The words an issue is found by: what was said, where, what about, and who said it.
+
+    People at the counter give their name; it leaves the index when the contact is erased.
+    """
+    where = (issue.where, issue.get_category_display(), str(issue.area))
+    said = " ".join((issue.title, issue.text, *where, name))
     return SearchVector(Value(tsvector_text(said)), config="simple")
 
 
@@ -112,7 +114,7 @@ def _write_issue(*, code, issue, reporter, phone, photos, by):
         finish_by=add_workdays(now, FINISH_DAYS),
     )
     row.due_at = row.respond_by
-    row.search = search_vector(row)
+    row.search = search_vector(row, name=reporter["name"])
     row.save()
     Reporter.objects.create(
         issue=row,

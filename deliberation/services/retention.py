@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from deliberation.models import Reporter, UsedToken
+from deliberation.models import Issue, Reporter, UsedToken
+from deliberation.services.intake import search_vector
 from stations.services.acts import record
 
 KEEP_CONTACTS = timedelta(days=365)
@@ -30,6 +31,7 @@ def erase_old_contacts():
         reporter.name = reporter.door = reporter.phone_sealed = reporter.phone_index = ""
         reporter.erased_at = timezone.now()
         reporter.save()
+        Issue.objects.filter(pk=reporter.issue_id).update(search=search_vector(reporter.issue))
         record("deliberation.erase_contact", on=reporter.issue, by=None)
     return len(rows)
 

@@ -111,12 +111,15 @@ def finish_task(*, task, by, words, photos=()):
     task.finished_at, task.finished_by = timezone.now(), by
     task.save()
     end_duty("deliberation.do_task", on=task)
-    start_duty(
+    verification = start_duty(
         "deliberation.verify_task",
         on=task,
         title=task.title,
         subtitle=f"{task.issue.area} · {task.who}说办完了 · {task.issue.number}",
     )
+    if not task.issue.tasks.filter(state=TaskState.OPEN).exists():
+        task.issue.due_at = max(task.issue.due_at, verification.until)
+        task.issue.save(update_fields=["due_at"])
     event = log(
         task.issue,
         EventKind.FINISHED,

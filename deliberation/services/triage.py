@@ -87,7 +87,7 @@ def correct_issue(
     new = (issue.get_category_display(), issue.title, issue.where, issue.is_urgent)
     if old == new:
         return issue
-    issue.search = search_vector(issue)
+    issue.search = search_vector(issue, name=issue.reporter.name)
     issue.save()
     changes = [f"“{a}”改为“{b}”" for a, b in zip(old[:3], new[:3], strict=True) if a != b]
     if old[3] != new[3]:

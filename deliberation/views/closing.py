@@ -34,7 +34,9 @@ def publish(request, issue):
         return show_publish(request, issue, form, preview=form.is_valid())
     notice = carry_out(form, closing.publish_notice, issue=issue, by=request.user)
     if notice is None:
-        return show_publish(request, issue, form, preview={"title", "body"} <= form.cleaned_data.keys())
+        return show_publish(
+            request, issue, form, preview={"title", "body"} <= form.cleaned_data.keys()
+        )
     messages.success(request, f"公示了，到{day_of(notice)}。也请居民来评一评。")
     return redirect(issue)
 

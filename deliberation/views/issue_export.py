@@ -58,7 +58,7 @@ def cells(issue):
         redact(issue.where),
         issue.get_channel_display(),
         issue.get_route_display(),
-        str(issue.handler or ""),
+        issue.in_whose_hands,
         issue.households,
         issue.received_on.isoformat(),
         moment(issue.due_at),

@@ -151,5 +151,6 @@ def clock(issue):
             today=today,
             works=is_workday,
             holiday=day_name,
+            begun="收到" if issue.state == State.RECEIVED else "起算",
         ),
     }

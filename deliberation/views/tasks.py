@@ -1,7 +1,5 @@
 """任务: the list, one task, and what people do with it."""
 
-from dataclasses import replace
-
 from django.contrib import messages
 from django.db.models import Q
 from django.shortcuts import redirect
@@ -119,14 +117,14 @@ def show_task(request, task, **bound):
 
 def days_of(task, now):
     """The clock of a task, from the day it was handed out."""
-    days = clock_days(
+    return clock_days(
         received=timezone.localdate(task.created_at),
         due=timezone.localdate(task.due_at),
         today=timezone.localdate(now),
         works=is_workday,
         holiday=day_name,
+        begun="派出",
     )
-    return [replace(day, word="派出") if day.word == "收到" else day for day in days]
 
 
 def timeline(task):

@@ -223,7 +223,7 @@ def walk(acts, count):
 def person(server, facts, number):
     """An endless round of pages and acts of one worker, one leader and one resident."""
     staff, leader = worker(server), worker(server, "city")
-    resident = tracking(server, facts)
+    resident, reporter = tracking(server, facts), server.browser()
     acts = [
         *(lambda path=path: staff.get(quoted(path.format(rare="戏台"))) for path in LISTS.values()),
         lambda: staff.get("/desk/"),
@@ -234,6 +234,6 @@ def person(server, facts, number):
         lambda: resident.get(f"/track/{facts.closed}/"),
         lambda: resident.get("/"),
         lambda: resident.get(f"/e/{facts.code}/"),
-        lambda: report_by(resident, facts.reported)(),
+        lambda: report_by(reporter, facts.reported)(),
     ]
     return itertools.cycle(acts[number:] + acts[:number])

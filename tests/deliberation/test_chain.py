@@ -9,18 +9,11 @@ from django.utils import timezone
 from deliberation.choices import Link, Party, State
 from deliberation.models import Issue, Task
 from deliberation.services import agenda, closing, intake, meetings, tasks, triage
-from stations.models import Act, Duty, Stale
-from stations.registries import duties
+from stations.models import Act, Stale
 from tests.factories import meeting_at, report
+from tests.support.duties import assert_duties_are_true
 
 pytestmark = pytest.mark.django_db
-
-
-def assert_duties_are_true():
-    """Open duties say exactly what the objects say."""
-    for kind in duties:
-        told = set(Duty.objects.open().filter(kind=kind.key).values_list("object_id", flat=True))
-        assert told == set(kind.truth()), kind.key
 
 
 def in_days(days):
@@ -173,3 +166,16 @@ def test_merge_withdraw_ask_return_and_street(estate, cast):
     meeting = meeting_at(estate, worker)
     agenda.cancel_meeting(meeting=meeting, by=worker, reason="停电")
     assert_duties_are_true()
+
+
+def test_found_by_name_until_the_contact_is_erased(estate, cast):
+    from deliberation.services.retention import KEEP_CONTACTS, erase_old_contacts
+
+    issue = report(estate, name="欧阳桂兰")
+    assert list(Issue.objects.matching("欧阳桂兰")) == [issue]
+    long_ago = timezone.now() - KEEP_CONTACTS - timedelta(days=1)
+    intake.withdraw_issue(issue=issue)
+    Issue.objects.filter(pk=issue.pk).update(stage_since=long_ago)
+    assert erase_old_contacts() == 1
+    assert not Issue.objects.matching("欧阳桂兰").exists()
+    assert list(Issue.objects.matching("充电")) == [issue]

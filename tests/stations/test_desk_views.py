@@ -346,9 +346,9 @@ def test_frame_offers_only_what_the_person_may_open(sign_in, estate):
     due(estate, until=NOW + timedelta(hours=1))
     worker = entries(soup(sign_in("worker").get("/desk/")))
     assert worker[0] == "我的待办 1"
-    assert "任务" in worker and "操作记录" not in worker and "后台活计" not in worker
+    assert "任务" in worker and "操作记录" not in worker and "后台任务" not in worker
     assert "操作记录" in entries(soup(sign_in("officer").get("/desk/")))
-    assert entries(soup(sign_in("admin").get("/work/")))[-1] == "后台活计"
+    assert entries(soup(sign_in("admin").get("/work/")))[-1] == "后台任务"
     assert entries(soup(sign_in("stranger").get("/home/"))) == []
 
 

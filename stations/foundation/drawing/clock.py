@@ -37,6 +37,7 @@ def clock_days(
     holiday: Callable[[date], str] = lambda day: "",
     after: int = 1,
     most: int = 18,
+    begun: str = "收到",
 ) -> list[Day]:
     """The days from arrival to a little after the deadline (or today, when late).
 
@@ -55,7 +56,7 @@ def clock_days(
             state = "over"
         word = holiday(day) if not worked else ""
         if day == received:
-            word = "收到"
+            word = begun
         if day == due:
             state, word = "end", "到期"
         if day == today:
