@@ -76,6 +76,8 @@ class Portal:
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
+        finally:
+            self.log.close()
 
     def sql(self, query, *values):
         """Ask the portal's own database, as a test may and nobody else."""

@@ -6,6 +6,14 @@ from django.core.cache import cache
 PASSWORD = "jinxiu-shequ-2026"
 
 
+def pytest_collection_modifyitems(config, items):
+    """Long tests run when they are asked for: `-m long`."""
+    if "long" not in config.option.markexpr:
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+
+
 @pytest.fixture(autouse=True)
 def quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
