@@ -62,8 +62,9 @@ class Portal:
             if self.process.poll() is not None:
                 break
             time.sleep(0.1)
+        said = self.output()
         self.stop()
-        raise RuntimeError(f"the portal did not start:\n{self.output()}")
+        raise RuntimeError(f"the portal did not start:\n{said}")
 
     def output(self):
         self.log.flush()
