@@ -7,9 +7,14 @@ city > district > street > community > estate      (own)
 
 import pytest
 from django.db import connection
+from hypothesis import settings as hypothesis_settings
 
 from stations.choices import Level, Role
 from tests.factories import AreaFactory, PostingFactory, UserFactory
+
+# The same examples in every run: a change is judged by itself, not by luck.
+hypothesis_settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+hypothesis_settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

@@ -51,9 +51,12 @@ def check_public(words, *, issue=None):
         refuse(f"公开的话里有{what}，请去掉再发。")
 
 
-def move(issue, state, *, until=None, since=None):
-    """Change the state along the table of allowed changes and set the clock of the new one."""
-    if state not in ALLOWED[issue.state]:
+def move(issue, state, *, at=None, until=None, since=None):
+    """Change the state along the table of allowed changes and set the clock of the new one.
+
+    `at` is the state an act belongs to, where the table leads to `state` from others too.
+    """
+    if state not in ALLOWED[issue.state] or at not in (None, issue.state):
         refuse(f"这件事现在是“{issue.get_state_display()}”，不能这样办。刷新页面看看。")
     put(issue, state, until=until, since=since)
 

@@ -165,7 +165,7 @@ def _verified_now(issue):
 def _finish_issue(issue, by):
     levels = set(_verified_now(issue).values_list("responsible", flat=True))
     highest = [LEVEL_OF[r] for r in (Responsible.STREET, Responsible.COMMUNITY) if r in levels]
-    move(issue, State.DONE)
+    move(issue, State.DONE, at=State.HANDLING)
     issue.finished_at = timezone.now()
     issue.is_solved = True
     issue.solved_at_level = highest[0] if highest else SolvedAt.ESTATE

@@ -47,7 +47,7 @@ def accept_issue(*, issue, by, reply=""):
     issue = locked(issue)
     check_public(reply, issue=issue)
     before = _clock(issue)
-    move(issue, State.ACCEPTED)
+    move(issue, State.ACCEPTED, at=State.RECEIVED)
     issue.responded_at = issue.responded_at or timezone.now()
     issue.handler = issue.handler or by
     issue.save()
@@ -205,7 +205,7 @@ def route_directly(*, issue, by, title, responsible, due_at, person="", user=Non
     """直接办: make one task of it and hand it out."""
     issue = locked(issue)
     before = _clock(issue)
-    move(issue, State.HANDLING, until=due_at)
+    move(issue, State.HANDLING, at=State.ACCEPTED, until=due_at)
     issue.route = Route.DIRECT
     issue.save()
     task = create_task(
@@ -285,13 +285,13 @@ def answer_from_street(*, issue, by, words, is_solved):
     issue = locked(issue)
     check_public(words, issue=issue)
     if is_solved:
-        move(issue, State.DONE)
+        move(issue, State.DONE, at=State.STREET)
         issue.finished_at = timezone.now()
         issue.is_solved = True
         issue.solved_at_level = SolvedAt.STREET
         public = f"街道办好了：{words}"
     else:
-        move(issue, State.ACCEPTED)
+        move(issue, State.ACCEPTED, at=State.STREET)
         public = f"街道答复：{words}"
     issue.save()
     log(issue, EventKind.STREET_ANSWER, by=by, words=words, public=public)
@@ -302,7 +302,7 @@ def answer_from_street(*, issue, by, words, is_solved):
 def send_back_from_street(*, issue, by, reason):
     """街道退回: the community can do it after all, and is told why."""
     issue = locked(issue)
-    move(issue, State.ACCEPTED)
+    move(issue, State.ACCEPTED, at=State.STREET)
     issue.save()
     log(
         issue,

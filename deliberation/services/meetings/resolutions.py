@@ -150,7 +150,7 @@ def pass_resolution(*, item, by, text=None, seen=None):
     tasks = list(resolution.tasks.exclude(state=TaskState.CANCELLED))
     if not tasks:
         refuse("决议要有人去办：至少派一项任务。")
-    move(issue, State.HANDLING, until=max(task.due_at for task in tasks))
+    move(issue, State.HANDLING, at=State.DELIBERATING, until=max(task.due_at for task in tasks))
     issue.save()
     start_tasks(resolution)
     stances = {p.get_party_display(): p.get_stance_display() for p in item.positions.all()}
