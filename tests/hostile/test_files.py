@@ -13,7 +13,8 @@ from tests.hostile.rows import ROWS, Stage
 from tests.hostile.sending import Sent, undone
 from tests.support.pictures import upload as small
 
-pytestmark = pytest.mark.django_db
+# Minutes for the whole product: asked for by `-m long`, not in every run.
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 FORMS = ["deliberation:report", "deliberation:issue_new", "deliberation:finish_task"]
 TYPED = "充电棚的插座烧黑了𠮷"

@@ -16,6 +16,8 @@ from tests.faults.people import Browser, answers
 from tests.hostile.files import MAKERS, upload
 from tests.support.portal import free_port
 
+pytestmark = pytest.mark.long  # measures a process of its own, quietly
+
 GROWS_AT_MOST = 20 * 1024 * 1024
 ROOT = Path(__file__).parents[2]
 

@@ -10,7 +10,8 @@ from tests.hostile.corpus import NASTY, QUERIES
 from tests.hostile.rows import LISTS, NARROWED, PAGES, ROWS, Stage, resident_or_staff
 from tests.hostile.sending import crash, page_url, undone
 
-pytestmark = pytest.mark.django_db
+# Minutes for the whole product: asked for by `-m long`, not in every run.
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 EVERY_NAME = sorted({name for names in NARROWED.values() for name in names.split()})
 MOST_QUERIES = 25

@@ -6,7 +6,8 @@ from tests.hostile.corpus import BODIES, NUMBER_OF_CASES, ODD, TEXTS
 from tests.hostile.rows import PAGES, ROWS, Stage
 from tests.hostile.sending import Sent, crash, names, undone
 
-pytestmark = pytest.mark.django_db
+# Minutes for the whole product: asked for by `-m long`, not in every run.
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture
