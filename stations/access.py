@@ -82,7 +82,14 @@ def public(reason):
 
 def way_to_area(model):
     """The relations from a model to its area, read in the same query: every check asks for it."""
-    for way in ("area", "issue__area", "meeting__area", "item__meeting__area"):
+    for way in (
+        "area",
+        "issue__area",
+        "meeting__area",
+        "item__meeting__area",
+        "building__area",
+        "entrance__building__area",
+    ):
         first = way.partition("__")[0]
         if any(field.name == first and field.many_to_one for field in model._meta.fields):
             return (way,)

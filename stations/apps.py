@@ -9,5 +9,15 @@ class StationsConfig(AppConfig):
     def ready(self):
         """Collect what every app contributes, the way Django finds admin.py."""
         autodiscover_modules(
-            "access", "duties", "indicators", "menu", "reports", "front_page", "tasks", "checks"
+            "access",
+            "duties",
+            "indicators",
+            "menu",
+            "reports",
+            "front_page",
+            "referrals",
+            "answers",
+            "map_layers",
+            "tasks",
+            "checks",
         )

@@ -169,6 +169,64 @@ class Appointment:
     url: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReferralKind:
+    """Something that can be raised here out of another app's page.
+
+    `begin(*, area, home, building, entrance, text, by, token)` raises it and gives the object;
+    `token` (UUID) makes a second sending the same one. `outcomes(ids)` -> {id: Outcome}, one
+    query, tells the other side what became of it.
+    """
+
+    key: str
+    label: str
+    icon: str
+    permission: Permission
+    on_type: str
+    begin: Callable
+    outcomes: Callable
+    order: int = 100
+
+
+class ReferralKinds(Registry):
+    def declare(self, key, **facts):
+        return self.add(ReferralKind(key=key, **facts))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How a referred thing stands: its name, where it leads, its state in words."""
+
+    title: str
+    url: str
+    state: str
+    is_done: bool
+    since: object = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapLayer:
+    """A layer of the estate plan. `count(area, user)` -> {building_id: number}, one query.
+
+    `url(building)` leads to what was counted; `opened_by` must be held there to see the layer.
+    """
+
+    key: str
+    label: str
+    icon: str
+    colour: str
+    unit: str
+    count: Callable
+    url: Callable
+    opened_by: Permission
+    order: int = 100
+
+
+class MapLayers(Registry):
+    def declare(self, key, **facts):
+        return self.add(MapLayer(key=key, **facts))
+
+
 permissions = Permissions()
 duties = DutyKinds()
 indicators = Indicators()
@@ -178,6 +236,10 @@ verbs = Verbs()
 schedule = Registry()  # f(user, day) -> [Appointment]: one query each
 reports = Registry()  # f(area, first, last) -> Section: columns and rows for Word and Excel
 done_lately = Registry()  # f(area, limit) -> [Done]: the wall's last lines, public words only
+referrals = ReferralKinds()
+map_layers = MapLayers()
+answers = Registry()  # "electorate": f(homes) -> [(home_id, floor_area, head)], no names
+around_home = Registry()  # f(home, user) -> [Outcome]: what of other apps concerns this home
 demo = Registry()  # f(cast) -> cast: what an app adds to the demo city, in order
 front_page = Registry()  # f(estate) -> Block or None: what the estate's public page shows
 

@@ -4,7 +4,9 @@ from .duty import Duty, Told
 from .figure import Figure, Stale
 from .home import Building, Entrance, Home, Place
 from .message import Message
+from .plan import EstatePlan
 from .posting import Posting
+from .referral import Referral
 from .report import Report
 from .station import Station
 from .user import User
@@ -16,11 +18,13 @@ __all__ = [
     "Building",
     "Duty",
     "Entrance",
+    "EstatePlan",
     "Figure",
     "Home",
     "Message",
     "Place",
     "Posting",
+    "Referral",
     "Report",
     "Stale",
     "Station",

@@ -18,6 +18,9 @@ class Building(models.Model):
     number = models.PositiveSmallIntegerField("栋号")
     floors = models.PositiveSmallIntegerField("层数", default=1)
     code = models.SlugField("二维码代码", max_length=20, unique=True)
+    # Corner points [[x, y], …] on the estate's plan, in its units, y downwards; empty: the plan
+    # places the building by itself.
+    outline = models.JSONField("轮廓", default=list, blank=True)
 
     objects = InAreaQuerySet.as_manager()
 

@@ -1,6 +1,7 @@
 """Every address × every role × own and other places (Z1, Z2). An address without its line in
 WALK fails: nobody can add a door that no test has tried."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from stations.models import Message
 from stations.services.reports import last_month, order_report
 from stations.services.work import later
 from tests.factories import BuildingFactory, EntranceFactory, meeting_at, report
+from tests.residents_map.rows import household_in, person_in
 from tests.support.pictures import remade
 from tests.support.walk import patterns
 
@@ -84,6 +86,13 @@ class World:
         )
         self.report = order_report(area=estate.parent, month=last_month(), by=worker)
         self.work = later("stations.tidy", key=f"{estate.pk}")
+        self.household = household_in(estate, worker)
+        self.home = self.household.home
+        self.building = self.home.entrance.building
+        self.person = person_in(self.household, worker)
+        self.child = person_in(
+            self.household, worker, name="刘小满", birth_on=date(2019, 6, 1), phone=""
+        )
         self.message = Message.objects.create(recipient=worker, key="k", title="一件事")
 
 

@@ -1,0 +1,1 @@
+"""Machinery of the ledger that knows no model: ages, kinds' keyed numbers, ID numbers, pinyin."""

@@ -1,0 +1,30 @@
+"""What the resident-situation map puts into the staff frame."""
+
+from residents_map.access import VIEW_MAP, VIEW_SUMS, VISIT
+from stations.registries import menu
+
+menu.declare(
+    "map",
+    label="民情图",
+    icon="map-2",
+    url_name="residents_map:map",
+    permission=VIEW_MAP,
+    tab=True,
+    order=25,
+)
+menu.declare(
+    "visits",
+    label="走访",
+    icon="walk",
+    url_name="residents_map:visits",
+    permission=VISIT,
+    order=45,
+)
+menu.declare(
+    "sums",
+    label="人群数",
+    icon="users-group",
+    url_name="residents_map:sums",
+    permission=VIEW_SUMS,
+    order=47,
+)
