@@ -89,7 +89,9 @@ class World:
         self.household = household_in(estate, worker)
         self.home = self.household.home
         self.building = self.home.entrance.building
-        self.person = person_in(self.household, worker)
+        self.person = person_in(
+            self.household, worker, identity_number="990000199003070013", health="打胰岛素"
+        )
         self.child = person_in(
             self.household, worker, name="刘小满", birth_on=date(2019, 6, 1), phone=""
         )
