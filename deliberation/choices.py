@@ -180,6 +180,7 @@ class EventKind(TextChoices):
     POSTPONED = "postponed", "缓议"
     TASK = "task", "派任务"
     PROGRESS = "progress", "进展"
+    CANCELLED = "cancelled", "取消任务"
     FINISHED = "finished", "办完"
     REFUSED = "refused", "没通过验收"
     VERIFIED = "verified", "验收"

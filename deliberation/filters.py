@@ -6,11 +6,13 @@ queryset methods, strange values are left out.
 
 import django_filters as filters
 from django import forms
+from django.utils.functional import cached_property
 
 from deliberation.choices import Category, Channel, Route, SolvedAt, State
 from deliberation.models import Issue
 from stations.choices import STAFF, Level
 from stations.models import Area, Building
+from stations.models.area import known_places
 
 # The tabs over the list: label, and which issues they hold.
 VIEWS = {
@@ -60,7 +62,9 @@ class Places(forms.models.ModelChoiceIterator):
 
     def __iter__(self):
         yield ("", self.field.empty_label)
-        rows = list(self.queryset[: MOST_PLACES + 1])
+        rows = self.field.known
+        if rows is None:
+            rows = list(self.queryset[: MOST_PLACES + 1])
         if len(rows) > MOST_PLACES:
             rows = self.queryset.filter(level__lte=Level.STREET)
         for row in rows:
@@ -68,9 +72,14 @@ class Places(forms.models.ModelChoiceIterator):
 
 
 class AreaChoices(forms.ModelChoiceField):
-    """Places in the order of the tree, each set in under the one above it."""
+    """Places in the order of the tree, each set in under the one above it. `known` are those
+    that were read before, if they were."""
 
     iterator = Places
+
+    def __init__(self, *args, known=None, **more):
+        self.known = known
+        super().__init__(*args, **more)
 
     def label_from_instance(self, area):
         return f"{'　' * max(0, area.level - Level.COMMUNITY)}{area.name}"
@@ -109,15 +118,16 @@ class IssueFilter(filters.FilterSet):
 
     def __init__(self, data, queryset=None, *, request):
         super().__init__(data, queryset, request=request)
+        self.filters["area"].extra["known"] = known_places(request.user, STAFF)
         self.filters["building"].queryset = buildings_at(data.get("area", ""), request.user)
 
-    @property
+    @cached_property
     def conditions(self):
         """{name: value} of what was asked and understood; the rest is left out."""
         cleaned = self.form.cleaned_data if self.form.errors is not None else {}
         return {name: value for name, value in cleaned.items() if value not in (None, "")}
 
-    @property
+    @cached_property
     def chosen_view(self):
         """The tab: as asked; all issues when a figure led here; else the open ones."""
         asked = self.conditions.get("view")

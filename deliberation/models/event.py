@@ -22,7 +22,7 @@ class Event(models.Model):
     Both timelines come from the same rows.
     """
 
-    issue = models.ForeignKey(Issue, models.PROTECT, related_name="events")
+    issue = models.ForeignKey(Issue, models.PROTECT, related_name="events", db_index=False)
     at = models.DateTimeField()
     kind = models.CharField(max_length=14, choices=EventKind)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)

@@ -74,22 +74,23 @@ class IssueQuerySet(models.QuerySet):
         return self.defer("search")
 
     def for_rows(self):
-        """With everything a row of a list says, in two queries however many rows."""
+        """With everything a row says, in two queries however many rows."""
         from .task import Task  # a task points at its issue
 
+        open_tasks = Task.objects.open().only("issue", "responsible", "person").order_by("due_at")
         return (
-            self.unindexed()
-            .select_related("area", "building", "entrance", "place", "handler", "reporter")
-            .prefetch_related(
-                models.Prefetch(
-                    "tasks", Task.objects.open().order_by("due_at"), to_attr="open_tasks"
-                )
-            )
+            self.for_page()
+            .select_related("handler")
+            .prefetch_related(models.Prefetch("tasks", open_tasks, to_attr="open_tasks"))
         )
 
+    def for_page(self):
+        """With the place and the reporter, which the issue's own page shows."""
+        return self.unindexed().select_related("area", "building", "entrance", "place", "reporter")
+
     def for_list(self):
-        """The same without what only the issue's own page says."""
-        return self.for_rows().only(*IN_A_ROW)
+        """Only what a row of a list says; `give_open_tasks` adds in whose hands each is."""
+        return self.for_page().select_related("handler").only(*IN_A_ROW)
 
     def due_today(self):
         """Open ones whose present step ends today; those overdue are another heading."""
@@ -177,10 +178,13 @@ class Issue(models.Model):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     token = models.UUIDField(default=uuid4, unique=True, editable=False)
-    code_digest = models.CharField(max_length=64, unique=True, editable=False)
-    area = models.ForeignKey(Area, models.PROTECT, related_name="issues", verbose_name="小区")
+    code_digest = models.CharField(max_length=64, editable=False)
+    # Area and building have indexes of their own below; a second one costs every report.
+    area = models.ForeignKey(
+        Area, models.PROTECT, related_name="issues", verbose_name="小区", db_index=False
+    )
     building = models.ForeignKey(
-        Building, models.PROTECT, null=True, blank=True, verbose_name="楼栋"
+        Building, models.PROTECT, null=True, blank=True, verbose_name="楼栋", db_index=False
     )
     entrance = models.ForeignKey(
         Entrance, models.PROTECT, null=True, blank=True, verbose_name="单元"
@@ -230,6 +234,12 @@ class Issue(models.Model):
                 name="deliberation_issue_open_due",
                 condition=Q(state__in=sorted(OPEN_STATES)),
             ),
+            # Every list counts who waits for a look back: few among all that were ever closed.
+            models.Index(
+                fields=["area", "due_at", "id"],
+                name="deliberation_issue_look_back",
+                condition=Q(state=State.CLOSED, reinspected_at=None),
+            ),
             models.Index(fields=["area", "received_on"], name="deliberation_issue_received"),
             models.Index(fields=["building"], name="deliberation_issue_building"),
             models.Index(
@@ -240,6 +250,8 @@ class Issue(models.Model):
             GinIndex(fields=["search"], name="deliberation_issue_words"),
         ]
         constraints = [
+            # Not `unique=True`: of words that adds an index for LIKE, which nobody asks for.
+            models.UniqueConstraint(fields=["code_digest"], name="deliberation_issue_code_once"),
             models.CheckConstraint(
                 name="deliberation_issue_merged_with_target",
                 condition=Q(state=State.MERGED, merged_into__isnull=False)
@@ -252,10 +264,6 @@ class Issue(models.Model):
             models.CheckConstraint(
                 name="deliberation_issue_open_has_a_clock",
                 condition=~Q(state__in=sorted(OPEN_STATES)) | Q(due_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="deliberation_issue_reopened_once",
-                condition=Q(reopened_count__lte=2),
             ),
         ]
 

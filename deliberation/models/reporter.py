@@ -19,6 +19,8 @@ class Reporter(models.Model):
     consent_public = models.BooleanField("同意匿名公示", default=False)
     erased_at = models.DateTimeField(null=True)
 
+    SEALED = {"phone_sealed": "reporter.phone:{issue__uuid}"}
+
     class Meta:
         indexes = [models.Index(fields=["phone_index"], name="deliberation_reporter_phone")]
 

@@ -23,6 +23,17 @@ class TaskQuerySet(models.QuerySet):
         return self.filter(state=TaskState.OPEN, due_at__lt=timezone.now())
 
 
+def give_open_tasks(issues):
+    """Put `open_tasks` on each issue, the next one due first: what `for_rows` prefetches, at half
+    the cost of a prefetch."""
+    tasks = Task.objects.filter(issue__in=[issue.pk for issue in issues]).open()
+    found = {}
+    for task in tasks.only("issue", "responsible", "person").order_by("due_at"):
+        found.setdefault(task.issue_id, []).append(task)
+    for issue in issues:
+        issue.open_tasks = found.get(issue.pk, [])
+
+
 class Task(models.Model):
     """任务: what somebody does by a date, from a resolution or straight from triage.
 

@@ -3,6 +3,8 @@
 Every act goes through `locked`, `move` and `log`; no other place writes `state`.
 """
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
@@ -26,6 +28,7 @@ DUTY_OF = {
     State.RATED: "deliberation.close",
     State.CLOSED: "deliberation.reinspect",
 }
+PRESSED_TWICE = timedelta(minutes=10)
 STATE_DUTIES = tuple(DUTY_OF.values()) + ("deliberation.ask",)
 
 
@@ -126,6 +129,16 @@ def log(issue, kind, *, by=None, actor="", words="", public="", at=None, **data)
     record(f"deliberation.{kind}", on=issue, by=by, actor=who)
     mark_stale(area=issue.area, day=issue.received_on)
     return event
+
+
+def said_already(issue, kind, *, by, words):
+    """The line that the same person wrote with the same words a moment ago, or None.
+
+    A button pressed twice, or a form sent again from the history, is said once.
+    """
+    lately = timezone.now() - PRESSED_TWICE
+    said = issue.events.filter(kind=kind, by=by, words=words, at__gte=lately)
+    return said.order_by("-pk").first()
 
 
 def day(moment):

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -24,6 +23,7 @@ from stations.services.duties import end_duty
 
 LEAST_DAYS = 15  # 城市居民委员会组织法 (2026) 第34条
 REINSPECT_DAYS = 30
+REDONE_HERE = 2  # a result that did not hold for the third time goes up to the street
 CALL_BACK_DAYS = 1  # 浙江好差评: call back within one day
 
 
@@ -240,14 +240,17 @@ def reinspect_issue(*, issue, by, held, words, photos=()):
         issue.due_at = None
         public = "回头看过了，没有反弹。"
     else:
-        if issue.reopened_count >= 2:
-            raise ValidationError("已经重办过两次了，请报一件新的，写明是老问题。")
-        put(issue, State.ACCEPTED, until=add_workdays(timezone.now(), 3))
+        twice = issue.reopened_count >= REDONE_HERE
+        if twice:  # the community has tried it twice: the street answers for it now
+            put(issue, State.STREET)
+        else:
+            put(issue, State.ACCEPTED, until=add_workdays(timezone.now(), 3))
         issue.reopened_count += 1
         issue.finished_at = issue.closed_at = issue.reinspected_at = None
         issue.call_back_since = issue.called_back_at = None  # called, or waived, before the close
-        issue.is_solved, issue.route, issue.solved_at_level = False, "", ""
-        public = "回头看，老问题又来了，重新办。"
+        issue.is_solved, issue.solved_at_level = False, ""
+        issue.route = Route.STREET if twice else ""
+        public = "回头看，老问题又来了，" + ("已报街道。" if twice else "重新办。")
     issue.save()
     event = log(issue, EventKind.REINSPECTED, by=by, words=words, public=public, held=held)
     add_photos(issue, photos, stage="progress", event=event)

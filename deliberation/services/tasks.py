@@ -5,7 +5,16 @@ from django.utils import timezone
 
 from deliberation.choices import EventKind, PhotoStage, Responsible, SolvedAt, State, TaskState
 from deliberation.models import Issue, Task
-from deliberation.services.chain import check_public, day, locked, log, move, refuse, round_began
+from deliberation.services.chain import (
+    check_public,
+    day,
+    locked,
+    log,
+    move,
+    refuse,
+    round_began,
+    said_already,
+)
 from deliberation.services.intake import add_photos
 from stations.services.duties import end_duty, start_duty
 
@@ -88,6 +97,8 @@ def report_progress(*, task, by, words, photos=(), stage=PhotoStage.PROGRESS, is
         refuse("这项任务不在办了。")
     if is_public:
         check_public(words, issue=task.issue)
+    if event := said_already(task.issue, EventKind.PROGRESS, by=by, words=words):
+        return event
     event = log(
         task.issue,
         EventKind.PROGRESS,
@@ -211,7 +222,7 @@ def cancel_task(*, task, by, words):
     task.save()
     end_duty("deliberation.do_task", on=task)
     end_duty("deliberation.verify_task", on=task)
-    log(issue, EventKind.NOTE, by=by, words=f"取消任务“{task.title}”：{words}", task=task.pk)
+    log(issue, EventKind.CANCELLED, by=by, words=f"取消任务“{task.title}”：{words}", task=task.pk)
     if issue.state == State.HANDLING and not others.open().exists():
         _finish_issue(issue, by)
     return task

@@ -31,6 +31,7 @@ from deliberation.services.chain import (
     move,
     put,
     refuse,
+    said_already,
     start_issue_duty,
 )
 from deliberation.services.intake import PHONE_FIELD, add_photos, phone_of, search_vector
@@ -167,6 +168,8 @@ def add_note(*, issue, by, words, is_public=False, photos=()):
     issue = locked(issue)
     if is_public:
         check_public(words, issue=issue)
+    if event := said_already(issue, EventKind.NOTE, by=by, words=words):
+        return event
     event = log(
         issue,
         EventKind.NOTE,
@@ -328,15 +331,16 @@ def _clock(issue):
 def undoable_event(issue, user):
     """The issue's last event, if this user did it just now and it can be taken back."""
     event = issue.events.order_by("-at", "-pk").first()
-    fresh = timezone.now() - timedelta(minutes=UNDO_MINUTES)
-    if (
-        event
-        and event.by_id == user.pk
-        and event.at > fresh
+    return event if event and is_undoable(event, issue, user) else None
+
+
+def is_undoable(event, issue, user):
+    """Whether this last event of the issue is the user's own, fresh, and can be taken back."""
+    return (
+        event.by_id == user.pk
+        and event.at > timezone.now() - timedelta(minutes=UNDO_MINUTES)
         and event.data.get("was") in ALLOWED_BACK.get(issue.state, ())
-    ):
-        return event
-    return None
+    )
 
 
 @transaction.atomic

@@ -7,14 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deliberation import access
-from deliberation.choices import EventKind, ItemState, Link, State
+from deliberation.choices import EventKind, ItemState, Link, PhotoStage, State
 from deliberation.filters import ORDERS, IssueFilter
 from deliberation.forms.issues import NoteForm, RevealForm
 from deliberation.models import Issue
 from deliberation.services.chain import day
 from deliberation.services.closing import missing_links
 from deliberation.services.intake import phone_of, similar_issues
-from deliberation.services.triage import households_by_entrance, undoable_event
+from deliberation.services.triage import households_by_entrance, is_undoable
 from deliberation.views.issue_acts import ACTS, MANY_HOUSEHOLDS, offered_keys
 from deliberation.views.issue_way import clock, way
 from stations.access import can
@@ -29,18 +29,13 @@ LOGS = {"all": "全部", "public": "居民看得到的", "internal": "内部"}
 
 
 def show_issue(request, issue, *, refused=None, act="", phone="", part=None):
-    """The whole page. `refused` is the form of the act that was not done, kept as typed."""
-    issue = Issue.objects.for_rows().get(pk=issue.pk)
-    events = list(
-        issue.events.select_related("by")
-        .prefetch_related("photos")
-        .order_by("-at", "-pk")[:MOST_EVENTS]
-    )
-    item = (
-        issue.agenda_items.filter(state__in=(ItemState.WAITING, ItemState.OPEN))
-        .select_related("meeting__area")
-        .first()
-    )
+    """The whole page. `act` is the one whose form stands open, `refused` that form when the act
+    was not done, kept as typed."""
+    if refused or phone:  # an act was tried: show what is true now
+        issue = Issue.objects.for_page().get(pk=issue.pk)
+    events = list(issue.events.order_by("-at", "-pk")[:MOST_EVENTS])
+    told_photos = hang_photos(issue, events)
+    item = agenda_item(issue)
     tasks = list(issue.tasks.order_by("state", "due_at"))
     needed = links(issue)
     query = QueryDict(request.GET.get("back", "")[:500])
@@ -49,7 +44,7 @@ def show_issue(request, issue, *, refused=None, act="", phone="", part=None):
         "steps": way(issue, events),
         "clock": clock(issue),
         "log": log(events, request.GET.get("log", "")),
-        "told_photos": [photo for photo in issue.photos.all() if photo.stage == "report"],
+        "told_photos": told_photos,
         "similar": similar(issue),
         "same_met": households(issue),
         "tasks": tasks,
@@ -62,42 +57,81 @@ def show_issue(request, issue, *, refused=None, act="", phone="", part=None):
         "masked_phone": mask(phone_of(issue.reporter)),
         "looked": looked(issue),
         "reveal_form": RevealForm(issue=issue, by=request.user),
-        "undo": undoable_event(issue, request.user),
+        "undo": events[0] if events and is_undoable(events[0], issue, request.user) else None,
         "back": query.urlencode(),
         "turn": turn(request, query, issue),
-        "refused_act": act,
+        "refused_act": act if refused else "",
         **acts(request, issue, item, tasks, needed, refused, act),
     }
     return show(request, PAGE, context, part=part, status=422 if refused else None)
 
 
-def acts(request, issue, item, tasks, needed, refused, refused_key):
-    """{lead, main, others, note}: the red act, the quieter ones, the line for a note."""
-    offers = []
+def show_act(request, issue, key):
+    """Only the form of one act, as it stands on the page when that act is unfolded."""
+    offered = offered_acts(issue, request.user, agenda_item(issue), links(issue))
+    act = next((act for act in offered if act.key == key), None)
+    form = act and act.form(issue=issue, by=request.user)
+    context = {"offer": act and offer(act, issue, form=form)}
+    return show(request, f"{PAGE}#act", context)
+
+
+def hang_photos(issue, events):
+    """Give each event its `shown_photos`; returns those of the reports. One query for all."""
+    photos = list(issue.photos.all())
+    for event in events:
+        event.shown_photos = [photo for photo in photos if photo.event_id == event.pk]
+    return [photo for photo in photos if photo.stage == PhotoStage.REPORT]
+
+
+def agenda_item(issue):
+    """The item by which a meeting will talk, or talks, about the issue; None without."""
+    if issue.state != State.DELIBERATING:
+        return None
+    waiting = issue.agenda_items.filter(state__in=(ItemState.WAITING, ItemState.OPEN))
+    return waiting.select_related("meeting__area").first()
+
+
+def offered_acts(issue, user, item, needed):
+    """What this user can do with the issue now, the proposed act first."""
     lacking = any(link["state"] == "missing" for link in needed)
-    for key in offered_keys(issue, on_agenda=item is not None, lacking=lacking):
-        act = ACTS[key]
-        if can(request.user, act.permission, at=issue.area):
-            form = refused if key == refused_key else act.form(issue=issue, by=request.user)
-            offers.append(offer(act, form, issue, refused=key == refused_key))
-    lead = lead_of(issue, request.user, item, tasks)
-    takes_main = offers and not lead and offers[0]["act"].key not in ("waive", "task")
+    keys = offered_keys(issue, on_agenda=item is not None, lacking=lacking)
+    return [ACTS[key] for key in keys if can(user, ACTS[key].permission, at=issue.area)]
+
+
+def acts(request, issue, item, tasks, needed, refused, opened):
+    """{lead, main, others, note}: the red act, the quieter ones, the line for a note.
+
+    Forms are made for the red act and the one that stands open. The others are made when
+    somebody unfolds them: one of them has every door of the estate in it.
+    """
+    user = request.user
+    offered = offered_acts(issue, user, item, needed)
+    lead = lead_of(issue, user, item, tasks)
+    takes_main = offered and not lead and offered[0].key not in ("waive", "task")
+    offers = []
+    for act in offered:
+        form = None
+        if act.key == opened and refused:
+            form = refused
+        elif act.key == opened or (takes_main and act is offered[0]):
+            form = act.form(issue=issue, by=user)
+        offers.append(offer(act, issue, form=form))
     note = None
-    if can(request.user, access.NOTE_ISSUE, at=issue.area):
+    if can(user, access.NOTE_ISSUE, at=issue.area):
         note = (
             refused
-            if refused_key == "note"
-            else NoteForm(issue=issue, by=request.user, initial={"is_public": False})
+            if refused and opened == "note"
+            else NoteForm(issue=issue, by=user, initial={"is_public": False})
         )
     main, others = (offers[0], offers[1:]) if takes_main else (None, offers)
-    if refused_key in ACTS and refused_key not in ("note", *(o["act"].key for o in offers)):
+    if refused and opened in ACTS and opened != "note" and ACTS[opened] not in offered:
         # Somebody else was quicker: say so, and keep what was typed.
-        others = [offer(ACTS[refused_key], refused, issue, refused=True), *others]
+        others = [offer(ACTS[opened], issue, form=refused), *others]
     return {
         "lead": lead,
         "main": main,
         "others": others,
-        "undoable": any(offer["act"].undoable for offer in offers),
+        "undoable": any(act.undoable for act in offered),
         "note_form": note,
         "why": why(issue, item, request.user),
         "can_triage": can(request.user, access.TRIAGE_ISSUE, at=issue.area),
@@ -105,13 +139,15 @@ def acts(request, issue, item, tasks, needed, refused, refused_key):
     }
 
 
-def offer(act, form, issue, *, refused):
+def offer(act, issue, *, form=None):
+    """An act as the page offers it: with its form, or with the address that opens it."""
+    if form is None:
+        return {"act": act, "form": None, "open_url": f"{issue.get_absolute_url()}?act={act.key}"}
     return {
         "act": act,
         "form": form,
         "url": reverse(f"deliberation:issue_{act.key.replace('-', '_')}", args=[issue.pk]),
         "fields": [form[name] for name in act.fields] if act.fields else form.visible_fields(),
-        "open": refused,
     }
 
 

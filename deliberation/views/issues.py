@@ -12,12 +12,14 @@ from deliberation.choices import Category
 from deliberation.filters import ORDERS, VIEWS, IssueFilter
 from deliberation.forms.issues import EnterForm, MergeManyForm
 from deliberation.models import Issue
+from deliberation.models.task import give_open_tasks
 from deliberation.services.intake import similar_issues, submit_issue
 from deliberation.services.triage import merge_issues
-from deliberation.views.issue_page import show_issue
+from deliberation.views.issue_page import show_act, show_issue
+from deliberation.views.issue_rows import drawn
 from stations.access import can, requires
 from stations.choices import COMMUNITY_STAFF
-from stations.foundation.http import carry_out, show
+from stations.foundation.http import carry_out, show, wants_part
 from stations.foundation.keyset import capped_counts, page
 from stations.foundation.words import query_words
 from stations.models import Area, Station
@@ -34,11 +36,14 @@ def issues(request):
     chosen = IssueFilter(request.GET, Issue.objects.visible_to(request.user), request=request)
     order = chosen.chosen_order
     rows = page(chosen.qs, request.GET, by=ORDERS[order][0], load=Issue.objects.for_list())
+    give_open_tasks(rows.rows)
     views, (number, more) = tabs(request, chosen)
     mark_words(rows.rows, chosen.conditions.get("q", ""))
+    query, may_triage = kept(request.GET).urlencode(), can(request.user, TRIAGE_ISSUE)
     context = {
         "filter": chosen,
         "rows": rows.rows,
+        "table_rows": drawn(rows.rows, may_pick=may_triage, query=query),
         "pages": rows.links(request.GET),
         "number": number,
         "more": more,
@@ -47,17 +52,22 @@ def issues(request):
         "pickers": pickers(chosen),
         "order": order,
         "other_order": other_order(request.GET, order),
-        "query": kept(request.GET).urlencode(),
+        "query": query,
         "q": chosen.conditions.get("q", ""),
         "may_enter": can(request.user, ENTER_ISSUE),
-        "may_triage": can(request.user, TRIAGE_ISSUE),
+        "may_triage": may_triage,
     }
     return show(request, LIST, context)
 
 
-@requires(VIEW_ISSUES, on=Issue)
+@requires(VIEW_ISSUES, on=Issue, load="for_page")
 def issue(request, issue):
-    return show_issue(request, issue)
+    """The page of one issue; with `?act=` the form of that act stands open. A form that htmx
+    fetches for an act that is unfolded comes alone."""
+    act = request.GET.get("act", "")
+    if act and wants_part(request):
+        return show_act(request, issue, act)
+    return show_issue(request, issue, act=act)
 
 
 def kept(query, **changed):
@@ -81,7 +91,7 @@ def tabs(request, chosen):
     scope = QueryDict(mutable=True)
     if area:
         scope["area"] = area.pk
-    rows, counted = [], [chosen.qs]
+    rows, counted = [], {}
     for key, (label, select) in VIEWS.items():
         if key == "all" and chosen.chosen_view != "all":
             continue
@@ -89,11 +99,15 @@ def tabs(request, chosen):
         address["view"] = key
         rows.append({"key": key, "label": label, "url": f"?{address.urlencode()}"})
         if key not in ("ended", "all"):
-            counted.append(select(mine, request.user))
-    found, *counts = capped_counts(counted, 999)
-    for row, (number, more) in zip(rows, counts, strict=False):  # the last ones are not counted
-        row |= {"number": number, "more": more}
-    return rows, found
+            counted[key] = select(mine, request.user)
+    is_a_tab = chosen.chosen_view in counted and set(chosen.conditions) <= {"view", "area"}
+    own = chosen.chosen_view if is_a_tab else "own"  # a tab not narrowed is the list itself
+    counted.setdefault(own, chosen.qs)
+    counts = dict(zip(counted, capped_counts(counted.values(), 999), strict=True))
+    for row in rows:
+        if row["key"] in counts:
+            row["number"], row["more"] = counts[row["key"]]
+    return rows, counts[own]
 
 
 def chips(query, chosen):
@@ -140,6 +154,8 @@ def mark_words(rows, text):
 
 def marked(title, words):
     """The title, its parts that were looked for marked; neighbouring marks become one."""
+    if not words:
+        return conditional_escape(title)
     hit = [False] * len(title)
     low = title.lower()
     for word in words:

@@ -44,7 +44,7 @@ def first_page(name, query):
         request = Asked(name)
         rows = Issue.objects.visible_to(request.user)
         chosen = IssueFilter(QueryDict(query), rows, request=request)
-        page(chosen.qs, {}, by=ORDERS[chosen.chosen_order][0], load=Issue.objects.for_rows())
+        page(chosen.qs, {}, by=ORDERS[chosen.chosen_order][0], load=Issue.objects.for_list())
 
     return ask
 

@@ -179,3 +179,36 @@ def test_found_by_name_until_the_contact_is_erased(estate, cast):
     assert erase_old_contacts() == 1
     assert not Issue.objects.matching("欧阳桂兰").exists()
     assert list(Issue.objects.matching("充电")) == [issue]
+
+
+def test_what_never_holds_goes_up_to_the_street(estate, cast):
+    """Twice the community does it again; when it still does not hold, the street answers."""
+    worker, colleague, secretary = cast("worker"), cast("colleague"), cast("secretary")
+    issue = report(estate, consent_public=False)
+    triage.accept_issue(issue=issue, by=worker)
+    for expected in (State.ACCEPTED, State.ACCEPTED, State.STREET):
+        triage.route_directly(
+            issue=issue, by=worker, title="补漏", responsible="property", due_at=in_days(5)
+        )
+        task = issue.tasks.get(state="open")
+        tasks.finish_task(task=task, by=worker, words="补好了")
+        tasks.verify_task(task=task, by=colleague)
+        closing.skip_notice(issue=issue, by=worker)
+        closing.rate_issue(issue=issue, level=4)
+        closing.close_issue(issue=issue, by=secretary)
+        closing.reinspect_issue(issue=issue, by=worker, held=False, words="又漏了")
+        issue.refresh_from_db()
+        assert issue.state == expected
+        assert_duties_are_true()
+    assert (issue.route, issue.reopened_count) == ("street", 3)
+    triage.answer_from_street(issue=issue, by=cast("officer"), words="整管换新", is_solved=True)
+    assert_duties_are_true()
+
+
+def test_a_remark_pressed_twice_is_said_once(estate, cast):
+    worker = cast("worker")
+    issue = report(estate)
+    first = triage.add_note(issue=issue, by=worker, words="去看过了")
+    assert triage.add_note(issue=issue, by=worker, words="去看过了") == first
+    assert triage.add_note(issue=issue, by=cast("colleague"), words="去看过了") != first
+    assert issue.events.filter(kind="note").count() == 2

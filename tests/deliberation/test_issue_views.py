@@ -259,6 +259,24 @@ def test_words_looked_for_are_marked_and_nothing_else_is_html(estate, sign_in):
     assert "&lt;i&gt;" in page
 
 
+def test_nothing_in_a_row_is_html(estate, sign_in):
+    bad = "<b>&amp;</b>"
+    Issue.objects.filter(pk=report(estate, name=bad).pk).update(title=bad, spot=bad)
+    page = sign_in("worker").get("/issues/").content.decode()
+    assert bad not in page
+    assert page.count("&lt;b&gt;&amp;amp;&lt;/b&gt;") == 2  # the title and the place; no full name
+
+
+def test_the_tab_one_stands_on_counts_the_list(estate, sign_in):
+    for _ in range(3):
+        report(estate)
+    client = sign_in("worker")
+    for query, number in (("", 3), ("view=late", 0), ("view=all", 3), ("category=parking", 0)):
+        context = client.get(f"/issues/?{query}").context
+        assert context["number"] == number, query
+        assert next(tab["number"] for tab in context["tabs"] if tab["key"] == "open") == 3
+
+
 def test_empty_list_says_what_belongs_here(estate, sign_in):
     assert "这里还没有诉求" in text_of(sign_in("worker").get("/issues/"))
     assert "没有找到" in text_of(sign_in("worker").get("/issues/?q=没有这样的事"))

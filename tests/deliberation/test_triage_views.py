@@ -1,5 +1,6 @@
 """受理与分派 by browser: each act's access table, a happy and a refused case."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -155,6 +156,39 @@ def test_refused_act_stands_open(estate, cast, sign_in):
     assert '<details class="act" id="ask">' in page
 
 
+def test_an_act_is_unfolded_when_asked_for(estate, sign_in):
+    """By its address, or by htmx as a part; the part is what the page then shows."""
+    issue, client = report(estate), sign_in("worker")
+    address = f"/issues/{issue.pk}/"
+    closed = client.get(address).content.decode()
+    assert f'hx-get="{address}?act=return"' in closed
+    assert f'href="{address}?act=return#return"' in closed
+    assert f'action="{address}return/"' not in closed
+    whole = client.get(f"{address}?act=return").content.decode()
+    assert '<details class="act" id="return" open>' in whole
+    part = client.get(f"{address}?act=return", headers={"HX-Request": "true"}).content.decode()
+    assert part.strip().startswith("<form")
+    assert without_token(part) in without_token(whole)
+
+
+def without_token(markup):
+    return re.sub(r'(csrfmiddlewaretoken" value=")\w+', r"\1", markup).strip()
+
+
+@pytest.mark.parametrize(
+    ("who", "act"),
+    [("worker", "close"), ("worker", "nonsense"), ("officer", "return"), ("worker", "note")],
+)
+def test_an_act_that_cannot_be_done_has_no_form(estate, sign_in, who, act):
+    address = f"/issues/{report(estate).pk}/?act={act}"
+    part = sign_in(who).get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "<form" not in part
+    assert "不能办" in part
+    whole = sign_in(who).get(address)
+    assert whole.status_code == 200
+    assert " open>" not in whole.content.decode()
+
+
 def test_an_act_in_the_wrong_state_is_refused_on_the_page(estate, cast, sign_in):
     """Somebody else was quicker: the sentence stands there, nothing is done twice."""
     issue = report(estate)
@@ -236,7 +270,7 @@ def test_put_before_parties_with_a_meeting(estate, cast, sign_in):
     accepted(issue, cast)
     meeting = meeting_at(estate, cast("worker"))
     client = sign_in("worker")
-    assert "还能加 12 项" in client.get(f"/issues/{issue.pk}/").content.decode()
+    assert "还能加 12 项" in client.get(f"/issues/{issue.pk}/?act=parties").content.decode()
     client.post(f"/issues/{issue.pk}/parties/", {"meeting": meeting.pk, "question": "充电桩放哪里"})
     assert meeting.items.get().title == "充电桩放哪里"
     page = client.get(f"/issues/{issue.pk}/")
