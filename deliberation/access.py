@@ -56,7 +56,7 @@ for key, label in {
     "state_position": "记表态",
     "drop_planned_task": "去掉拟派任务",
     "pass_resolution": "通过决议",
-    "postpone_item": "缓议",
+    "postpone_item": "记下缓议",
     "escalate_item": "议题报街道",
     "erase_contact": "到期删掉联系方式",
 }.items():

@@ -54,9 +54,10 @@
     return svg;
   }
 
-  for (const box of document.querySelectorAll("[data-photos]")) {
+  function setUp(box) {
     const input = box.querySelector("input[type=file]");
-    if (!input || !window.DataTransfer) continue;
+    if (!input || !window.DataTransfer || box.dataset.photosOn) return;
+    box.dataset.photosOn = "1";
     const most = Number(box.dataset.most || 6);
     const key = input.form?.dataset.draft;
     let chosen = [];
@@ -104,11 +105,11 @@
     }
     input.addEventListener("change", async () => {
       const fresh = [...input.files].filter((file) => !chosen.includes(file));
-      const images = fresh.filter((file) => file.type.startsWith("image/") || /\.(heic|heif)$/i.test(file.name));
+      const images = fresh.filter((file) => /^image\/(jpeg|png|webp|heic|heif)$/.test(file.type) || /\.(heic|heif)$/i.test(file.name));
       note.textContent = images.length ? "正在收照片……" : "";
       const room = images.slice(0, most - chosen.length);
       for (const file of room) chosen.push(await shrink(file));
-      commit(images.length < fresh.length ? "有的文件不是照片，没有收。" : room.length < images.length ? `最多 ${most} 张，多的没有收。` : "");
+      commit(images.length < fresh.length ? "有的文件不是照片（只收 JPG、PNG、WebP），没有收。" : room.length < images.length ? `最多 ${most} 张，多的没有收。` : "");
     });
     input.form?.addEventListener("reset", () => { chosen = []; commit(); });
     show();
@@ -117,4 +118,9 @@
         if (Array.isArray(kept) && kept.length && !chosen.length) { chosen = kept.slice(0, most); commit("上次选的照片也留着。"); }
       });
   }
+
+  // Forms of acts come with the page, or when an act is unfolded.
+  const setUpAll = (root) => { for (const box of root.querySelectorAll("[data-photos]")) setUp(box); };
+  setUpAll(document);
+  document.addEventListener("htmx:load", (event) => setUpAll(event.detail.elt));
 })();
