@@ -6,6 +6,7 @@ Each app fills in its own room of the same name; docs/contributions.md shows how
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from stations.choices import STAFF
 from stations.foundation.registry import Registry
 
 
@@ -30,7 +31,8 @@ class DutyKind:
 
     `role` has to do it; `days` working days are given where the act sets no date itself;
     `url` turns object ids into links; `truth` gives the ids that should have an open
-    duty, so that a test and a nightly check can compare.
+    duty, so that a test and a nightly check can compare. `seen_by` are the roles that hear of
+    it and see it as others' overdue work: a household's door is nothing for the street.
     """
 
     key: str
@@ -42,12 +44,17 @@ class DutyKind:
     days: int
     url: Callable
     truth: Callable
+    seen_by: frozenset = STAFF
     order: int = 100
 
 
 class DutyKinds(Registry):
     def declare(self, key, **facts):
         return self.add(DutyKind(key=key, **facts))
+
+    def seen_by(self, role):
+        """The keys of the kinds that somebody of this role may hear of."""
+        return [kind.key for kind in self if role in kind.seen_by]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +64,8 @@ class Indicator:
     `run(area_ids, days)` -> {(area_id, day, split): number}; `day` is None when the number
     is one of this moment. `cases(area, first, last, split)` -> link to what was counted,
     shown to whoever holds `opened_by` there: figures and cases are different rights.
+    `daily`: of this moment, but changing slowly and dear to count: once a day, and when
+    something of the estate changed, not every five minutes.
     `shown_as` is its place on the dashboard (see SHOWN_AS), `splits` names what it is
     split by: {split: label}.
     """
@@ -69,6 +78,7 @@ class Indicator:
     cases: Callable | None
     opened_by: Permission | None = None
     of_the_moment: bool = False
+    daily: bool = False
     shown_as: str = ""
     splits: dict = field(default_factory=dict)
     order: int = 100
@@ -111,13 +121,21 @@ class Indicators(Registry):
 
 @dataclass(frozen=True, kw_only=True)
 class Rate:
-    """A rate of two indicators, shown with both and with its definition in a sentence."""
+    """A rate of two indicators, shown with both and with its definition in a sentence.
+
+    `unit` is what both count. A rate `by_month` counts whole months, each on its first day: a
+    month that still runs is compared with nothing, and weeks have no such rate. With a
+    denominator under `least` there is no value: it would tell of single households.
+    """
 
     key: str
     label: str
     numerator: str
     denominator: str
     definition: str
+    unit: str = "件"
+    by_month: bool = False
+    least: int = 0
     order: int = 100
 
 
@@ -146,17 +164,22 @@ class Menu(Registry):
 
 @dataclass(frozen=True, kw_only=True)
 class Verb:
-    """An act in the act log, in words. `is_look`: somebody looked at personal data."""
+    """An act in the act log, in words. `is_look`: somebody looked at personal data.
+
+    `seen_by` are the roles that may read its line: one on a household names a door, which is
+    nothing for the street.
+    """
 
     key: str
     label: str
     is_look: bool = False
+    seen_by: frozenset = STAFF
     order: int = 100
 
 
 class Verbs(Registry):
-    def declare(self, key, *, label, is_look=False):
-        return self.add(Verb(key=key, label=label, is_look=is_look))
+    def declare(self, key, *, label, is_look=False, seen_by=STAFF):
+        return self.add(Verb(key=key, label=label, is_look=is_look, seen_by=seen_by))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,6 +261,9 @@ reports = Registry()  # f(area, first, last) -> Section: columns and rows for Wo
 done_lately = Registry()  # f(area, limit) -> [Done]: the wall's last lines, public words only
 referrals = ReferralKinds()
 map_layers = MapLayers()
+# type of the thing referred from: f(ids, user) -> {id: Outcome}: where it came from, for whom
+# may see it; one query.
+origins = Registry()
 answers = Registry()  # "electorate": f(homes) -> [(home_id, floor_area, head)], no names
 around_home = Registry()  # f(home, user) -> [Outcome]: what of other apps concerns this home
 demo = Registry()  # f(cast) -> cast: what an app adds to the demo city, in order

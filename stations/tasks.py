@@ -55,7 +55,13 @@ def count_stale(job):
 
 @work("stations.count_moment", label="重算在办数", every=timedelta(minutes=5))
 def count_open(job):
-    count_moment()
+    count_moment(daily=False)
+
+
+@work("stations.count_daily", label="重算人户数", every=timedelta(days=1))
+def count_daily(job):
+    """Numbers that change slowly, for all estates; birthdays change them too."""
+    count_moment(daily=True)
 
 
 @work("stations.mail_round", label="看谁有邮件要发", every=timedelta(minutes=10))

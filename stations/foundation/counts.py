@@ -4,6 +4,7 @@ change. Pure values; no models, no queries."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 LEAST_CHANGE = 0.5  # points; less is noise
 FEW = 20  # below this a change is said in pieces, not in percent
@@ -36,7 +37,7 @@ class RateOf:
     weeks: tuple = ()
     whole: RateOf | None = None  # the same rate of the area that this place belongs to
 
-    @property
+    @cached_property
     def tenths(self):
         """The rate in tenths of a percent, or None. All is 100.0 and nothing else is."""
         over, under = self.above.number, self.below.number
@@ -49,6 +50,16 @@ class RateOf:
     def percent(self):
         """The rate in percent with one digit, or None."""
         return None if self.tenths is None else self.tenths / 10
+
+    @property
+    def words(self):
+        """84.9, or a dash: the rate as a table says it, percent in the head."""
+        return "—" if self.tenths is None else f"{self.tenths / 10:.1f}"
+
+    @property
+    def url(self):
+        """Where the cases above the line are."""
+        return self.above.url
 
     @property
     def change(self):

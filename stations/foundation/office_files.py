@@ -87,14 +87,24 @@ def write_excel(sheets, target):
     """Write sheets of {title, columns, rows, widths} to `target`, row by row.
 
     Numbers are numbers, dates are dates, text is text (never a formula); `(number, format)`
-    is a number with its format.
+    is a number with its format. A sheet with a `note` says it in a line of its own above the
+    heads; its `mark` stands in the header and footer of every printed page.
     """
     book = Workbook(write_only=True)
     for one in sheets:
         sheet = book.create_sheet(plain(one["title"])[:31])
-        sheet.freeze_panes = "A2"
+        sheet.freeze_panes = "A3" if one.get("note") else "A2"
+        if one.get("mark"):
+            # "&" begins a command in headers; a doubled one is the sign itself.
+            sheet.oddHeader.center.text = sheet.oddFooter.center.text = plain(one["mark"]).replace(
+                "&", "&&"
+            )
         for at, width in enumerate(one["widths"] or [14] * len(one["columns"]), start=1):
             sheet.column_dimensions[get_column_letter(at)].width = width
+        if one.get("note"):
+            note = _cell(sheet, one["note"])
+            note.alignment = Alignment(wrap_text=False)
+            sheet.append([note])
         sheet.append([_head(sheet, name) for name in one["columns"]])
         for row in one["rows"]:
             sheet.append([_cell(sheet, value) for value in row])

@@ -19,7 +19,9 @@ class Act(models.Model):
     """
 
     at = models.DateTimeField(auto_now_add=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="acts")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="acts", db_index=False
+    )
     actor = models.CharField(max_length=40)
     verb = models.CharField(max_length=60)
     on_type = models.CharField(max_length=60)
@@ -37,6 +39,8 @@ class Act(models.Model):
         indexes = [
             models.Index(fields=["on_type", "on_id"], name="stations_act_on"),
             models.Index(fields=["area", "-id"], name="stations_act_area"),
+            # One person's latest acts, also of somebody who has done a hundred thousand.
+            models.Index(fields=["by", "-id"], name="stations_act_by"),
         ]
 
     def __str__(self):

@@ -1,7 +1,10 @@
 """The act log: who did what to what, when and from where."""
 
+from django.db.models import Q
+
 from stations.foundation.http import origin
-from stations.models import Act
+from stations.models import Act, Area
+from stations.registries import verbs
 
 RESIDENT = "居民"
 SYSTEM = "系统"
@@ -26,6 +29,19 @@ def record(verb, *, on, by, actor="", **detail):
         request_id=came_from.request_id,
         detail=detail,
     )
+
+
+def acts_for(user, roles):
+    """The lines of the act log that this person may read, by the roles they hold where.
+
+    Lines of a household name its door: whoever is not posted where it stands reads none.
+    """
+    readable = Q()
+    for role in sorted({posting.role for posting in user.current_postings()} & set(roles)):
+        kept_from = [verb.key for verb in verbs if role not in verb.seen_by]
+        there = Area.objects.visible_to(user, {role}).order_by().values("pk")
+        readable |= Q(area__in=there) & ~Q(verb__in=kept_from)
+    return Act.objects.filter(readable) if readable else Act.objects.none()
 
 
 def one_line(text):

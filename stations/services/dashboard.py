@@ -3,8 +3,9 @@
 A fixed number of queries, whatever stands below the area.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, cached_property, partial
 
 from django.utils.functional import SimpleLazyObject
 
@@ -89,7 +90,7 @@ class Picture:
     splits: dict
     weeks: list = field(default_factory=list)
 
-    @property
+    @cached_property
     def burning(self):
         return burning(self.children)
 
@@ -113,42 +114,41 @@ class Numbers:
     """Looks figures up and ties each to its cases."""
 
     def __init__(self, found, opens, first=None, last=None):
-        self.found, self.opens, self.first, self.last = found, opens, first, last
+        self.found, self.first, self.last = found, first, last
+        self.opens = cache(opens)  # asked again for each figure of a place
 
     def count(self, area, indicator, split=""):
         number = self.found.get((area.pk, indicator.key, split), 0)
-        may = indicator.cases and indicator.opened_by and self.opens(indicator.opened_by, area)
-        if not may or not number:
+        if not number:
+            return NONE
+        if not (indicator.cases and indicator.opened_by and self.opens(indicator.opened_by, area)):
             return Count(number)
         # Hundreds are counted, some dozens shown: the address is made when a page says it.
         cases = partial(indicator.cases, area, self.first, self.last, split)
         return Count(number, SimpleLazyObject(cases))
 
     def rates(self, area):
-        return [
-            (
-                rate,
-                self.count(area, indicators[rate.numerator]),
-                self.count(area, indicators[rate.denominator]),
-            )
-            for rate in rates
-        ]
+        """[(rate, above, below)]; of too few cases nothing is said."""
+        found = []
+        for rate in rates:
+            below = self.count(area, indicators[rate.denominator])
+            if below.number < rate.least:
+                found.append((rate, NONE, NONE))
+            else:
+                found.append((rate, self.count(area, indicators[rate.numerator]), below))
+        return found
 
     def bars(self, area, indicator, before=None):
         """A bar for each kind that has any now or had any before, biggest first."""
         whole = self.found_all(area, indicator)
         had = before.found_all(area, indicator) if before else 0
-        bars = [
-            Bar(
-                label,
-                self.count(area, indicator, split),
-                before.count(area, indicator, split).number if had else None,
-                whole,
-                had,
-            )
-            for split, label in indicator.splits.items()
-        ]
-        return [bar for bar in bars if bar.count.number or bar.before], whole
+        bars = []
+        for split, label in indicator.splits.items():
+            count = self.count(area, indicator, split)
+            past = before.count(area, indicator, split).number if had else None
+            if count.number or past:
+                bars.append(Bar(label, count, past, whole, had))
+        return bars, whole
 
     def found_all(self, area, indicator):
         return sum(self.found.get((area.pk, indicator.key, split), 0) for split in indicator.splits)
@@ -172,7 +172,11 @@ def compare(area, period, *, opens=nobody, source=read):
     splits = {i.shown_as: Split(i, *numbers.bars(area, i, before)) for i in split}
     if "bars" in splits:
         splits["bars"].bars.sort(key=lambda bar: -bar.count.number)
-    earlier = {rate.key: RateOf(rate, over, under) for rate, over, under in before.rates(area)}
+    earlier = {
+        rate.key: RateOf(rate, over, under)
+        for rate, over, under in before.rates(area)
+        if not rate.by_month or periods.month_of(period.last)[1] == period.last
+    }
     here = _place(area, numbers, earlier)
     whole = {rate.rate.key: rate for rate in here.rates}
     places = [_place(child, numbers, whole=whole) for child in children]
@@ -198,7 +202,7 @@ def picture_of(area, period, *, today, opens=nobody):
     weeks = weeks_of(area, today=today, opens=opens)
     here, *children = with_moment([picture.here, *picture.children], opens=opens)
     trends = [
-        replace(rate, weeks=tuple(week.rates[i] for week in weeks))
+        replace(rate, weeks=() if rate.rate.by_month else tuple(week.rates[i] for week in weeks))
         for i, rate in enumerate(here.rates)
     ]
     here = replace(here, rates=tuple(trends))
@@ -210,12 +214,11 @@ def weeks_of(area, *, today, opens=nobody):
     weeks = periods.whole_weeks(today)
     keys = [i.key for i in indicators if not i.of_the_moment and not i.splits]
     by_day = read_days(area.pk, keys, weeks[0][0], weeks[-1][1])
+    by_week = [Counter() for _ in weeks]
+    for (day, key), number in by_day.items():
+        by_week[(day - weeks[0][0]).days // 7][area.pk, key, ""] += number
     rows = []
-    for first, last in weeks:
-        found = {}
-        for (day, key), number in by_day.items():
-            if first <= day <= last:
-                found[area.pk, key, ""] = found.get((area.pk, key, ""), 0) + number
+    for (first, last), found in zip(weeks, by_week, strict=True):
         numbers = Numbers(found, opens, first, last)
         place = _place(area, numbers)
         rows.append(Week(first, last, place.received, place.finished, place.rates))
@@ -225,7 +228,7 @@ def weeks_of(area, *, today, opens=nobody):
 def with_moment(places, *, opens=nobody):
     """The same places with what is open and overdue now."""
     late = indicators.at("late")
-    keys = [i.key for i in indicators if i.of_the_moment]
+    keys = [i.key for i in indicators if i.of_the_moment and i.shown_as]
     numbers = Numbers(read([p.area.pk for p in places], keys, MOMENT, MOMENT), opens)
     return [
         replace(

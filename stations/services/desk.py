@@ -81,7 +81,7 @@ def to_urge(user, now=None):
     """Overdue duties of those this person answers for: their own staff's, or their street's."""
     others = Q(pk__in=())
     for role, below in BELOW.items():
-        others |= Q(area__in=places_of(user, {role}), role__in=below)
+        others |= Q(area__in=places_of(user, {role}), role__in=below, kind__in=duties.seen_by(role))
     return (
         Duty.objects.open()
         .filter(others, until__lt=now or timezone.now(), kind__in=known_kinds())

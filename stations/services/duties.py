@@ -20,20 +20,26 @@ TOLD_AT = {
 BATCH = 200
 
 
-def start_duty(kind, *, on, title, subtitle="", holder=None, since=None, until=None, fresh=False):
+def start_duty(
+    kind,
+    *,
+    on,
+    title,
+    subtitle="",
+    holder=None,
+    since=None,
+    until=None,
+    fresh=False,
+    day_and_night=False,
+):
     """Something became due. Starting it again moves its clock and forgets who was told.
 
-    `until` defaults to the kind's working days after `since` (now).
+    `until` defaults to the kind's working days after `since` (now). `day_and_night`: nights and
+    holidays count too.
     """
     declared = duties[kind]
     since = since or timezone.now()
     until = max(until or add_workdays(since, declared.days), since)
-    clock = {
-        "since": since,
-        "half_at": share_point(since, until, 0.5),
-        "most_at": share_point(since, until, 0.8),
-        "until": until,
-    }
     if not fresh:  # a new object has no older duty to end
         end_duty(kind, on=on)
     return Duty.objects.create(
@@ -44,8 +50,41 @@ def start_duty(kind, *, on, title, subtitle="", holder=None, since=None, until=N
         holder=holder,
         title=title[:120],
         subtitle=subtitle[:160],
-        **clock,
+        **clock(since, until, day_and_night=day_and_night),
     )
+
+
+def clock(since, until, *, day_and_night=False):
+    """The four moments of a duty: its begin, half and four fifths of its time, its end."""
+    if day_and_night:
+        half, most = since + (until - since) * 0.5, since + (until - since) * 0.8
+    else:
+        half, most = share_point(since, until, 0.5), share_point(since, until, 0.8)
+    return {"since": since, "half_at": half, "most_at": most, "until": until}
+
+
+def start_duties(kind, rows):
+    """Start many at once, where none is open: `rows` are dicts with object_id, area_id,
+    holder_id, title, subtitle, since and until.
+
+    Who starts the same one at the same moment does no harm: the first one stays.
+    """
+    declared = duties[kind]
+    fresh = [
+        Duty(
+            kind=kind,
+            role=declared.role,
+            object_id=row["object_id"],
+            area_id=row["area_id"],
+            holder_id=row["holder_id"],
+            title=row["title"][:120],
+            subtitle=row["subtitle"][:160],
+            **clock(row["since"], row["until"]),
+        )
+        for row in rows
+    ]
+    Duty.objects.bulk_create(fresh, ignore_conflicts=True)
+    return len(fresh)
 
 
 def end_duty(kind, *, on):
@@ -123,7 +162,8 @@ def _people_for(rows, step):
         here = {user for posted in lineage for role, user in posted if role in STAFF}
         who = [duty.holder_id] if duty.holder_id in here else _nearest(lineage, duty.role)
         for role in TOLD_AT[step]:
-            who += _nearest(lineage, role)
+            if role in duties[duty.kind].seen_by:
+                who += _nearest(lineage, role)
         people[duty.pk] = list(dict.fromkeys(who))
     return people
 

@@ -83,32 +83,39 @@ def _count_days(days_by_area):
 
 
 @transaction.atomic
-def count_moment(*, area_ids=None):
-    """Count the numbers of this moment (open, overdue) for these estates, or for all."""
+def count_moment(*, area_ids=None, daily=None):
+    """Count the numbers of this moment (open, overdue) for these estates, or for all.
+
+    `daily` True or False: only those that are counted once a day, or only the others.
+    """
     _one_at_a_time()
     if area_ids is None:
         area_ids = list(Area.objects.estates().values_list("pk", flat=True))
+    wanted = [i for i in indicators if i.of_the_moment and daily in (None, i.daily)]
     fresh = []
-    for indicator in indicators:
-        if indicator.of_the_moment:
-            for (area, _, split), number in indicator.run(area_ids, None).items():
-                fresh.append(
-                    Figure(area_id=area, day=MOMENT, key=indicator.key, split=split, number=number)
-                )
-    _replace([(area, MOMENT) for area in area_ids], fresh)
+    for indicator in wanted:
+        for (area, _, split), number in indicator.run(area_ids, None).items():
+            fresh.append(
+                Figure(area_id=area, day=MOMENT, key=indicator.key, split=split, number=number)
+            )
+    keys = None if daily is None else [indicator.key for indicator in wanted]
+    _replace([(area, MOMENT) for area in area_ids], fresh, keys=keys)
 
 
-def _replace(pairs, fresh):
-    """Replace the figures of these (estate, day) pairs, then of everything above them."""
+def _replace(pairs, fresh, *, keys=None):
+    """Replace the figures of these (estate, day) pairs, then of everything above them.
+
+    With `keys` only those indicators' figures.
+    """
     with connection.cursor() as cursor:
-        _delete(cursor, pairs)
+        _delete(cursor, pairs, keys)
     Figure.objects.bulk_create(fresh, batch_size=2000)
     for _ in range(Level.ESTATE - Level.CITY):
         pairs = _pairs_above(pairs)
         if not pairs:
             break
         with connection.cursor() as cursor:
-            _delete(cursor, pairs)
+            _delete(cursor, pairs, keys)
             cursor.execute(
                 """
                 INSERT INTO stations_figure (area_id, day, key, split, number)
@@ -116,20 +123,22 @@ def _replace(pairs, fresh):
                 FROM unnest(%s::bigint[], %s::date[]) AS above(area_id, day)
                 JOIN stations_area child ON child.parent_id = above.area_id
                 JOIN stations_figure f ON f.area_id = child.id AND f.day = above.day
+                WHERE %s::text[] IS NULL OR f.key = ANY(%s)
                 GROUP BY 1, 2, 3, 4
                 """,
-                [[pair[0] for pair in pairs], [pair[1] for pair in pairs]],
+                [[pair[0] for pair in pairs], [pair[1] for pair in pairs], keys, keys],
             )
 
 
-def _delete(cursor, pairs):
+def _delete(cursor, pairs, keys):
     cursor.execute(
         """
         DELETE FROM stations_figure f
         USING unnest(%s::bigint[], %s::date[]) AS gone(area_id, day)
         WHERE f.area_id = gone.area_id AND f.day = gone.day
+          AND (%s::text[] IS NULL OR f.key = ANY(%s))
         """,
-        [[pair[0] for pair in pairs], [pair[1] for pair in pairs]],
+        [[pair[0] for pair in pairs], [pair[1] for pair in pairs], keys, keys],
     )
 
 

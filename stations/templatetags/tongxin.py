@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils import timezone
@@ -22,6 +24,14 @@ from django.utils.safestring import SafeString, mark_safe
 from stations.foundation import drawing
 
 register = template.Library()
+
+
+class Figure(Protocol):
+    """What stations/foundation/counts.py makes: words, and where the cases are."""
+
+    words: str
+    url: str
+
 
 HOUSE_SIGN = mark_safe(
     '<svg class="house-sign" width="32" height="32" viewBox="0 0 32 32" fill="none" '
@@ -49,8 +59,16 @@ KINDS = {
 }
 
 
-def _sprite(symbol: str) -> str:
-    return f"{static('img/icons.svg')}#{symbol}"
+def _sprite(symbol: str = "") -> str:
+    """The address of the sprite, or of one of its drawings. A hundred are asked for on a page, so
+    where files are named after what is in them (they change with a restart only) it is kept."""
+    icons = _collected("img/icons.svg") if settings.STATIC_MANIFEST else static("img/icons.svg")
+    return f"{icons}#{symbol}" if symbol else icons
+
+
+@lru_cache(maxsize=8)
+def _collected(name: str) -> str:
+    return static(name)
 
 
 @lru_cache(maxsize=1024, typed=True)  # a page draws dozens of them, all known after the first day
@@ -66,7 +84,7 @@ def _drawn(sprite: str, name: str, classes: str, label: str) -> SafeString:
 
 
 def _symbol(name: str, classes: str, label: str = "") -> SafeString:
-    return _drawn(static("img/icons.svg"), name, classes, label)
+    return _drawn(_sprite(), name, classes, label)
 
 
 @register.simple_tag
@@ -234,7 +252,7 @@ def round_table(seats: Sequence[Mapping], topic: str = "", state: str = "", note
         "topic": topic,
         "state": state,
         "note": note,
-        "sprite": static("img/icons.svg"),
+        "sprite": _sprite(),
     }
 
 
@@ -253,6 +271,14 @@ def _options(choices: tuple) -> SafeString:
 def stamp(moment: datetime) -> str:
     """Day and time as lists show them: 11-20 08:46."""
     return f"{timezone.localtime(moment):%m-%d %H:%M}"
+
+
+@register.filter
+def linked(figure: Figure) -> str:
+    """A figure in words, leading to its cases for whoever may open them."""
+    if not figure.url:
+        return figure.words
+    return format_html('<a href="{}">{}</a>', figure.url, figure.words)
 
 
 @register.filter

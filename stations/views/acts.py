@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET
 from stations.access import VIEW_ACTS, requires
 from stations.foundation.http import show
 from stations.foundation.pages import key_from, page, page_urls
-from stations.models import Act, Area, User
+from stations.models import Area, User
 from stations.registries import verbs
-from stations.services.acts import RESIDENT, SYSTEM
+from stations.services.acts import RESIDENT, SYSTEM, acts_for
 
 PAGE = 50
 PEOPLE = 300
@@ -25,7 +25,7 @@ def acts(request):
     """The act log of the places where the person is a secretary or an officer."""
     places = Area.objects.visible_to(request.user, VIEW_ACTS.roles)
     wanted = wanted_from(request.GET)
-    rows = filtered(Act.objects.filter(area__in=places), wanted).order_by("-pk")
+    rows = filtered(acts_for(request.user, VIEW_ACTS.roles), wanted).order_by("-pk")
     if before := key_from(request.GET.get("after")):
         rows = rows.filter(pk__lt=before)
     found, older = page(rows.select_related("by", "area"), PAGE)

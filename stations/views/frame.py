@@ -1,10 +1,16 @@
 """The staff frame: where one is, what one may open, how much waits. Not a page itself."""
 
-from django.urls import NoReverseMatch, reverse
+import hmac
+from functools import cache
+from hashlib import sha256
+
+from django.conf import settings
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 
 from stations.access import READ_MESSAGES, USE_DESK, can
 from stations.foundation.keyset import capped_counts
+from stations.foundation.sealed import index_key
 from stations.models import Duty, Message
 from stations.registries import menu, permissions
 
@@ -31,13 +37,15 @@ def frame_of(user, path):
             "label": entry.label,
             "icon": entry.icon,
             "url": url,
-            "on": path.startswith(url),
             "count": counts.get(entry.key, ""),
             "tab": entry.tab,
         }
         for entry in menu
         if can(user, entry.permission) and (url := address(entry.url_name))
     ]
+    here = max((item["url"] for item in nav if path.startswith(item["url"])), key=len, default="")
+    for item in nav:
+        item["on"] = item["url"] == here  # of /map/ and /map/boards/ the nearer one
     return {
         "place": posting.area.name if posting else "",
         "above": place_above(posting),
@@ -51,12 +59,25 @@ def frame_of(user, path):
         "unread": unread,
         "messages_url": address("stations:messages") if can(user, READ_MESSAGES) else "",
         "enter_url": address("deliberation:issue_new") if may(user, ENTER) else "",
+        "outbox_key": outbox_key(user),
         "search_url": address("deliberation:issues") if can(user, USE_DESK) else "",
     }
 
 
+def outbox_key(user):
+    """The key with which this person's browser seals what it could not send yet: who finds the
+    phone and cannot sign in cannot read it either."""
+    return hmac.new(index_key("outbox"), str(user.pk).encode(), sha256).hexdigest()
+
+
 def address(name):
     """The URL of that name, or nothing where no page stands there (yet)."""
+    return _address(name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+@cache
+def _address(name, urlconf, prefix):
+    """Every page asks for the same dozen; they change with the table of addresses only."""
     try:
         return reverse(name)
     except NoReverseMatch:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from .svg import Number, share, spoken
@@ -25,25 +25,15 @@ def bar(
 
     `tone`: "" slate, "hot" red, "soft" light, "plain" without its track.
     """
-    track = (
-        ""
-        if "plain" in tone.split()
-        else mark_safe('<rect class="track" width="100%" height="100%"/>')
-    )
-    pieces = [format_html('<rect class="fill" width="{}%" height="100%"/>', share(value, maximum))]
+    inner = "" if "plain" in tone.split() else '<rect class="track" width="100%" height="100%"/>'
+    inner += f'<rect class="fill" width="{share(value, maximum)}%" height="100%"/>'
     if part:
-        pieces.append(
-            format_html('<rect class="part" width="{}%" height="100%"/>', share(part, maximum))
-        )
+        inner += f'<rect class="part" width="{share(part, maximum)}%" height="100%"/>'
     if tick is not None:
-        pieces.append(
-            format_html(
-                '<rect class="tick" x="{}%" y="-25%" width="3" height="150%"/>',
-                share(tick, maximum),
-            )
-        )
-    inner = format_html_join("", "{}", ((piece,) for piece in pieces))
-    return format_html('<svg class="bar {}" {}>{}{}</svg>', tone, spoken(label), track, inner)
+        at = share(tick, maximum)
+        inner += f'<rect class="tick" x="{at}%" y="-25%" width="3" height="150%"/>'
+    safe = mark_safe(inner)  # constants and numbers
+    return format_html('<svg class="bar {}" {}>{}</svg>', tone, spoken(label), safe)
 
 
 @dataclass(frozen=True)
