@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deliberation import access
-from deliberation.choices import EventKind, ItemState, Link, PhotoStage, State
+from deliberation.choices import Channel, EventKind, ItemState, Link, PhotoStage, State
 from deliberation.filters import ORDERS, IssueFilter
 from deliberation.forms.issues import NoteForm, RevealForm
 from deliberation.models import Issue
@@ -22,6 +22,7 @@ from stations.foundation.http import show
 from stations.foundation.keyset import neighbours
 from stations.foundation.phones import mask
 from stations.models import Act
+from stations.services.referring import came_from
 
 PAGE = "deliberation/issue_page.html"
 MOST_EVENTS = 200
@@ -58,12 +59,18 @@ def show_issue(request, issue, *, refused=None, act="", phone="", part=None):
         "looked": looked(issue),
         "reveal_form": RevealForm(issue=issue, by=request.user),
         "undo": events[0] if events and is_undoable(events[0], issue, request.user) else None,
+        "origins": origins_of(issue, request.user),
         "back": query.urlencode(),
         "turn": turn(request, query, issue),
         "refused_act": act if refused else "",
         **acts(request, issue, item, tasks, needed, refused, act),
     }
     return show(request, PAGE, context, part=part, status=422 if refused else None)
+
+
+def origins_of(issue, user):
+    """Where staff raised it from, if from a page of another app; what residents report is not."""
+    return came_from(issue, user) if issue.channel == Channel.PATROL else []
 
 
 def show_act(request, issue, key):
