@@ -60,6 +60,7 @@ for key, label in {
     "change_person": "改一个人",
     "person_left": "登记离开",
     "change_household": "改一户",
+    "undo_change": "撤销登记",
     "mark_person": "标人群",
     "unmark_person": "去掉人群",
     "plan_visits": "定走访",
@@ -71,20 +72,34 @@ for key, label in {
     "import_written": "写入台账",
     "import_undone": "撤回台账",
     "add_pledge": "登记认领",
+    "change_pledge": "改认领",
     "end_pledge": "结束认领",
     "add_rental": "登记出租屋",
+    "change_rental": "改出租屋资料",
     "end_rental": "出租屋不再出租",
     "inspect_rental": "检查出租屋",
     "appeal_inspection": "对检查有异议",
     "decide_appeal": "答复异议",
-    "add_kind": "加人群",
-    "end_kind": "停用人群",
     "erase_person": "到期删掉个人资料",
 }.items():
-    verbs.declare(f"residents_map.{key}", label=label)
-verbs.declare("residents_map.view_household", label="打开一户", is_look=True)
-verbs.declare("residents_map.search", label="在民情图里找人", is_look=True)
-verbs.declare("residents_map.export_ledger", label="导出台账", is_look=True)
-verbs.declare("residents_map.print_board", label="打印认领公示牌")
+    verbs.declare(f"residents_map.{key}", label=label, seen_by=COMMUNITY_STAFF)
+verbs.declare("residents_map.add_kind", label="加人群")
+verbs.declare("residents_map.end_kind", label="停用人群")
+verbs.declare(
+    "residents_map.view_household", label="打开一户", is_look=True, seen_by=COMMUNITY_STAFF
+)
+verbs.declare("residents_map.search", label="在民情图里找人", is_look=True, seen_by=COMMUNITY_STAFF)
+verbs.declare(
+    "residents_map.export_ledger", label="导出台账", is_look=True, seen_by=COMMUNITY_STAFF
+)
+verbs.declare("residents_map.print_board", label="打印认领公示牌", seen_by=COMMUNITY_STAFF)
+verbs.declare(
+    "residents_map.reveal_landlord", label="看房东电话", is_look=True, seen_by=COMMUNITY_STAFF
+)
 for field in Field:
-    verbs.declare(f"residents_map.reveal_{field}", label=f"看{field.label}", is_look=True)
+    verbs.declare(
+        f"residents_map.reveal_{field}",
+        label=f"看{field.label}",
+        is_look=True,
+        seen_by=COMMUNITY_STAFF,
+    )

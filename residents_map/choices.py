@@ -71,9 +71,14 @@ class Tier(TextChoices):
     QUARTER = "quarter", "每季一次"
 
 
+MONTHLY = (Tier.WEEK, Tier.MONTH)  # those who have to be seen at least once a month
+IN_PLAN, MET = "residents_map.in_plan", "residents_map.met"  # what the month's rate stands on
 TIER_DAYS = {Tier.WEEK: 7, Tier.MONTH: 30, Tier.QUARTER: 90}
 DUE_WITHIN = timedelta(days=7)  # a visit becomes a duty a week before its day
 EVENT_HOURS = 24
+RETRY_DAYS = 2  # after a visit at which nobody was met
+MISSES_TOLD = 3  # so many in a row, and the secretary hears of it
+VISIT_BACK_DAYS = 30  # a visit is written down at most so much later
 
 
 class VisitWay(TextChoices):
@@ -148,6 +153,23 @@ class Purpose(TextChoices):
     EMERGENCY = "emergency", "应急"
 
 
+class Column(TextChoices):
+    """What a ledger that leaves the portal may hold. Nothing protected stands in clear."""
+
+    DOOR = "door", "房号"
+    NAME = "name", "姓名（打码）"
+    KINSHIP = "kinship", "与户主关系"
+    SEX = "sex", "性别"
+    AGE = "age", "年龄"
+    KINDS = "kinds", "人群"
+    PHONE = "phone", "电话（打码）"
+    IDENTITY = "identity", "身份证号（打码）"
+    LIVES = "lives", "常住"
+    TENURE = "tenure", "住房"
+    VISITED = "visited", "上次走访"
+    PAIRED = "paired", "结对人"
+
+
 class ImportState(TextChoices):
     """Where an imported ledger stands."""
 
@@ -200,3 +222,4 @@ class InspectionState(TextChoices):
     TO_FIX = "to_fix", "要整改"
     FIXED = "fixed", "已整改"
     APPEALED = "appealed", "有异议"
+    VOID = "void", "不算数"

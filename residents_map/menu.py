@@ -1,6 +1,6 @@
 """What the resident-situation map puts into the staff frame."""
 
-from residents_map.access import VIEW_MAP, VIEW_SUMS, VISIT
+from residents_map.access import INSPECT_RENTALS, KEEP_PLEDGES, VIEW_MAP, VIEW_SUMS, VISIT
 from stations.registries import menu
 
 menu.declare(
@@ -27,4 +27,20 @@ menu.declare(
     url_name="residents_map:sums",
     permission=VIEW_SUMS,
     order=47,
+)
+menu.declare(
+    "boards",
+    label="楼栋认领",
+    icon="flag",
+    url_name="residents_map:boards",
+    permission=KEEP_PLEDGES,
+    order=48,
+)
+menu.declare(
+    "rentals",
+    label="出租屋",
+    icon="key",
+    url_name="residents_map:rentals",
+    permission=INSPECT_RENTALS,
+    order=49,
 )

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from residents_map.choices import Tenure, Tier
+from residents_map.choices import MONTHLY, Tenure, Tier
 from stations.choices import COMMUNITY_STAFF
 from stations.models import Area, Building, Home
 from stations.models.area import places_of
@@ -25,6 +25,14 @@ class HouseholdQuerySet(InLedgerQuerySet):
         """Those that are visited regularly."""
         return self.current().exclude(tier=Tier.NONE)
 
+    def monthly(self):
+        """Those somebody has to see every month: weekly and monthly ones."""
+        return self.current().filter(tier__in=MONTHLY)
+
+    def awaited(self):
+        """Those in which something happened that asks for a visit within a day."""
+        return self.current().filter(care_events__visit=None, care_events__isnull=False)
+
     def due_by(self, day):
         """Those whose next visit is due by that day."""
         return self.in_plan().filter(next_visit_on__lte=day)
@@ -39,7 +47,7 @@ class Household(models.Model):
 
     `area` (estate) and `building` repeat the home's, so that plan, lists and scope cost one
     index. `resident_count` is the number of members living here now (services keep it).
-    `tier` is how often somebody looks in; `next_visit_on` the day by which.
+    `tier` is how often somebody looks in, since `planned_on`; `next_visit_on` the day by which.
     """
 
     home = models.ForeignKey(Home, models.PROTECT, related_name="households")
@@ -51,6 +59,7 @@ class Household(models.Model):
     until = models.DateField("迁出", null=True, blank=True)
     tier = models.CharField("多久看一次", max_length=8, choices=Tier, default=Tier.NONE, blank=True)
     next_visit_on = models.DateField("下次走访", null=True, blank=True)
+    planned_on = models.DateField("定走访的日子", null=True, editable=False)
     last_visit_at = models.DateTimeField("上次走访", null=True)
     visitor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

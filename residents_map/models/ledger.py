@@ -41,7 +41,7 @@ class LedgerImport(models.Model):
 
     Read, mapped, compared (the preview), and only then written: exactly what was previewed,
     all of it or nothing; taken back within seven days. The file is sealed on disk and deleted
-    once it is compared. `version` is the ledger's when it was compared.
+    once it is written or given up. `version` is the ledger's when it was compared.
     """
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
@@ -70,6 +70,8 @@ class LedgerImport(models.Model):
         ordering = ["-pk"]
         indexes = [models.Index(fields=["area", "-id"], name="residents_map_import_area")]
 
+    SEALED = {"sample_sealed": "import:{pk}:samples"}
+
     def __str__(self):
         return self.file_name
 
@@ -96,12 +98,15 @@ class ImportRow(models.Model):
     after_sealed = models.TextField(blank=True)
     before_sealed = models.TextField(blank=True)
 
+    SEALED = {
+        "after_sealed": "import:{ledger_import_id}:{number}",
+        "before_sealed": "import:{ledger_import_id}:{number}",
+    }
+
     class Meta:
         ordering = ["number", "pk"]
         indexes = [
-            models.Index(
-                fields=["ledger_import", "state", "number"], name="residents_map_row_state"
-            ),
+            models.Index(fields=["ledger_import", "state", "id"], name="residents_map_row_page"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -78,6 +78,9 @@ class Person(models.Model):
 
     objects = PersonQuerySet.as_manager()
 
+    # What is sealed, and what each text is bound to (stations/services/keys.py).
+    SEALED = {f"{field}_sealed": f"person.{field}:{{uuid}}" for field in Field}
+
     class Meta:
         ordering = ["household", "pk"]
         indexes = [

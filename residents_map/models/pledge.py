@@ -42,6 +42,8 @@ class Pledge(models.Model):
 
     objects = PledgeQuerySet.as_manager()
 
+    SEALED = {"phone_sealed": "pledge.phone:{uuid}"}
+
     class Meta:
         ordering = ["building", "entrance", "role", "pk"]
         indexes = [

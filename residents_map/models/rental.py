@@ -38,6 +38,8 @@ class Rental(models.Model):
 
     objects = RentalQuerySet.as_manager()
 
+    SEALED = {"landlord_sealed": "rental.landlord:{uuid}"}
+
     class Meta:
         ordering = ["building", "home"]
         indexes = [

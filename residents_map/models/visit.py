@@ -36,6 +36,8 @@ class Visit(models.Model):
 
     objects = VisitQuerySet.as_manager()
 
+    SEALED = {"words_sealed": "visit:{token}"}
+
     class Meta:
         ordering = ["-at", "-pk"]
         indexes = [

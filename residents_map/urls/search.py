@@ -1,3 +1,7 @@
-"""Addresses of search."""
+"""Addresses of the search."""
 
-urlpatterns = []
+from django.urls import path
+
+from residents_map.views.search import search
+
+urlpatterns = [path("map/search/", search, name="search")]

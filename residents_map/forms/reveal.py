@@ -1,0 +1,28 @@
+"""看资料: why somebody must see it."""
+
+from django import forms
+
+from residents_map.choices import Reason
+
+
+class ReasonForm(forms.Form):
+    """One reason, none of them chosen for people."""
+
+    reason = forms.ChoiceField(
+        label="为什么要看",
+        choices=Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "选一个理由，再看。", "invalid_choice": "选一个理由，再看。"},
+    )
+
+
+class AnswerForm(forms.Form):
+    """同意, or not."""
+
+    is_agreed = forms.TypedChoiceField(
+        label="同意吗",
+        choices=[("yes", "同意"), ("no", "不同意")],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": "选同意，或者不同意。"},
+    )
