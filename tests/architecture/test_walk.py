@@ -3,6 +3,7 @@ WALK fails: nobody can add a door that no test has tried."""
 
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -11,11 +12,16 @@ from django.urls import get_resolver, reverse
 from deliberation.choices import Party
 from deliberation.models import AgendaItem, Photo, Resolution, Task
 from deliberation.services import closing, meetings, tasks, triage
+from residents_map.foundation.house_rules import KEYS as QUESTIONS
+from residents_map.models import ChildLook, LedgerImport
+from residents_map.services.pledges import add_pledge
+from residents_map.services.rentals import add_rental, inspect
+from residents_map.services.visits import record_visit
 from stations.models import Message
 from stations.services.reports import last_month, order_report
 from stations.services.work import later
 from tests.factories import BuildingFactory, EntranceFactory, meeting_at, report
-from tests.residents_map.rows import household_in, person_in
+from tests.residents_map.rows import home_in, household_in, person_in
 from tests.support.pictures import remade
 from tests.support.walk import patterns
 
@@ -95,6 +101,19 @@ class World:
         self.child = person_in(
             self.household, worker, name="刘小满", birth_on=date(2019, 6, 1), phone=""
         )
+        self.child_look = ChildLook.objects.create(
+            person=self.child, area=estate, asked_by=worker, reason="check"
+        )
+        self.change = self.household.changes.first()
+        self.visit = record_visit(
+            household=self.household, by=worker, token=uuid4(), way="door", state="help"
+        )
+        self.ledger_import = LedgerImport.objects.create(area=estate, by=worker, state="ready")
+        self.street = estate.parent.parent
+        self.pledge = add_pledge(building=self.building, by=worker, role="member", name="陈国华")
+        self.rental = add_rental(home=home_in(estate), by=worker)
+        answers = dict.fromkeys(QUESTIONS, True)
+        self.inspection = inspect(rental=self.rental, by=colleague, answers=answers)
         self.message = Message.objects.create(recipient=worker, key="k", title="一件事")
 
 
@@ -139,6 +158,8 @@ WALK = {
             "deliberation:meetings",
             "deliberation:meeting_new",
             "deliberation:resolutions",
+            "residents_map:imports",
+            "residents_map:import_new",
         ],
         nothing,
     ),
@@ -237,6 +258,84 @@ WALK = {
         pk("item"),
     ),
 }
+WALK |= {
+    "residents_map:search": nothing,
+    "residents_map:map": nothing,
+    **dict.fromkeys(
+        [
+            "residents_map:plan",
+            "residents_map:plan_picture",
+            "residents_map:plan_edit",
+            "residents_map:plan_put_picture",
+            "residents_map:plan_drop_picture",
+        ],
+        pk("area"),
+    ),
+    "residents_map:building": pk("building"),
+    "residents_map:exports": pk("area"),
+    **dict.fromkeys(
+        ["residents_map:home", "residents_map:looks", "residents_map:move_in"], pk("home")
+    ),
+    **dict.fromkeys(
+        ["residents_map:household_edit", "residents_map:move_out", "residents_map:person_new"],
+        pk("household"),
+    ),
+    **dict.fromkeys(
+        ["residents_map:person_edit", "residents_map:person_left", "residents_map:child_look_ask"],
+        pk("person"),
+    ),
+    "residents_map:reveal": lambda world: {"pk": world.person.pk},
+    "residents_map:child_look": pk("child_look"),
+    "residents_map:undo_change": pk("change"),
+}
+WALK |= {
+    "residents_map:visits": nothing,
+    "residents_map:visit_of": pk("household"),
+    **dict.fromkeys(
+        ["residents_map:visit_new", "residents_map:care_new", "residents_map:visit_plan"],
+        pk("home"),
+    ),
+    **dict.fromkeys(["residents_map:visit", "residents_map:visit_refer"], pk("visit")),
+}
+WALK |= dict.fromkeys(
+    [
+        "residents_map:import",
+        "residents_map:import_map",
+        "residents_map:import_write",
+        "residents_map:import_again",
+        "residents_map:import_drop",
+        "residents_map:import_undo",
+        "residents_map:import_faults",
+    ],
+    pk("ledger_import"),
+)
+WALK |= {
+    **dict.fromkeys(
+        [
+            f"residents_map:{name}"
+            for name in ("boards", "rentals", "rental_sheet", "kinds", "sums", "sums_export")
+        ],
+        nothing,
+    ),
+    **dict.fromkeys(
+        ["residents_map:board", "residents_map:board_paper", "residents_map:pledge_new"],
+        pk("building"),
+    ),
+    **dict.fromkeys(["residents_map:pledge", "residents_map:pledge_end"], pk("pledge")),
+    **dict.fromkeys(
+        [
+            f"residents_map:rental{name}"
+            for name in ("", "_inspect", "_change", "_landlord", "_end")
+        ],
+        pk("rental"),
+    ),
+    "residents_map:rental_new": pk("home"),
+    **dict.fromkeys(
+        [f"residents_map:inspection{name}" for name in ("", "_appeal", "_decide")],
+        pk("inspection"),
+    ),
+    **dict.fromkeys(["residents_map:kind_new", "residents_map:kind_end"], pk("street")),
+}
 OWN_MESSAGES = {"stations:open_message"}  # one's own inbox, wherever one is posted
 
 
@@ -305,6 +404,7 @@ def test_every_address_for(who, ours, sign_in, other_estate, far_estate):
                 expected |= status == 404 and name in (
                     "stations:report_word",
                     "stations:report_excel",
+                    "residents_map:plan_picture",
                 )
             else:
                 expected = status in (403, 404)

@@ -16,6 +16,7 @@ from stations.models import Figure, Message, Report, Told, Work
 from stations.services.reports import last_month, order_report
 from stations.services.work import later, run
 from tests.factories import report
+from tests.residents_map.imports.deliveries import CASES as IMPORTS
 from tests.support.pictures import remade
 
 
@@ -93,12 +94,57 @@ def orphans(cast, estate):
     return {}, lambda: [default_storage.exists(name) for name in (kept.name, left)]
 
 
+def long_gone(cast, estate):
+    """Of two people who left, the one whose year is over is erased."""
+    from residents_map.models import Person
+    from residents_map.services.people import person_left
+    from tests.residents_map.rows import household_in, person_in
+
+    household = household_in(estate, cast("worker"))
+    for name, days in (("刘桂芳", 400), ("王建国", 300)):
+        person = person_in(household, cast("worker"), name=name)
+        day = timezone.localdate() - timedelta(days=days)
+        person_left(person=person, by=cast("worker"), on=day)
+    return {}, lambda: list(Person.objects.order_by("pk").values_list("name", "phone_sealed"))
+
+
+def visit_due(cast, estate):
+    """A household whose visit is due in two days, and no duty says so."""
+    from residents_map.models import Household
+    from stations.models import Duty
+    from tests.residents_map.rows import household_in
+
+    household = household_in(estate, cast("worker"))
+    day = timezone.localdate() + timedelta(days=2)
+    Household.objects.filter(pk=household.pk).update(tier="week", next_visit_on=day)
+    return {}, lambda: Duty.objects.open().filter(kind="residents_map.visit").count()
+
+
+def rental_due(cast, estate):
+    """A rental house to be looked at in two days, and no duty says so."""
+    from residents_map.models import Rental
+    from residents_map.services.rental_duties import RENTAL_VISIT
+    from residents_map.services.rentals import add_rental
+    from stations.models import Duty
+    from tests.residents_map.rows import home_in
+
+    add_rental(home=home_in(estate), by=cast("worker"))
+    Rental.objects.update(next_visit_on=timezone.localdate() + timedelta(days=2))
+    Duty.objects.update(ended_at=timezone.now())
+    return {}, lambda: Duty.objects.open().filter(kind=RENTAL_VISIT).count()
+
+
 # kind: what has to be there, and what must be the same after one delivery and after ten
 CASES = {
+    **IMPORTS,
     "deliberation.erase_contacts": old_contact,
     "deliberation.forget_tokens": old_token,
+    "residents_map.erase_left": long_gone,
+    "residents_map.rentals_due": rental_due,
+    "residents_map.visits_due": visit_due,
     "stations.build_report": one_report,
     "stations.count_again": stale_figures,
+    "stations.count_daily": stale_figures,
     "stations.count_moment": stale_figures,
     "stations.mail_digest": digest,
     "stations.mail_round": unmailed,

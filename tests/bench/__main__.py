@@ -1,7 +1,7 @@
 """`make bench`: the limits of load and cost, printed as ratios (docs/bench.md says what each is).
 
-Environment: BENCH_ISSUES (1000000), BENCH_ROUNDS (80), BENCH_REQUESTS (10000), and BENCH_ONLY
-with letters of the parts to measure (abcdefg).
+Environment: BENCH_ISSUES (1000000), BENCH_ROUNDS (80), BENCH_REQUESTS (10000),
+BENCH_LEDGER (100000), and BENCH_ONLY with letters of the parts to measure (abcdefgims).
 """
 
 import os
@@ -11,14 +11,29 @@ import django
 
 django.setup()  # the measuring itself uses the portal's codes and photos
 
-from tests.bench import cities, parts
+from tests.bench import cities, ledgers, parts, residents
 from tests.bench.ratios import Results
 from tests.bench.server import Server, static_files
 
 
 def main():
     results = Results()
-    only = os.environ.get("BENCH_ONLY", "abcdefg")
+    only = os.environ.get("BENCH_ONLY", "abcdefgims")
+    if set(only) & set("abcdefg"):
+        in_the_prefecture(results, only)
+    if "i" in only:
+        ledgers.measure(results)
+    if "m" in only:
+        static_files()
+        parts.part_m(results)
+    if "s" in only:
+        static_files()
+        residents.part_s(results)
+    return 0 if results.kept else 1
+
+
+def in_the_prefecture(results, only):
+    """The parts that compare a community's thousand issues with a prefecture's million."""
     cities.ready(cities.SMALL)
     told = cities.ready(cities.BIG)
     if "g" in only:
@@ -30,7 +45,6 @@ def main():
         for letter in "abcdef":
             if letter in only:
                 getattr(parts, f"part_{letter}")(results, small, big)
-    return 0 if results.kept else 1
 
 
 if __name__ == "__main__":

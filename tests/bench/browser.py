@@ -18,9 +18,11 @@ class Browser:
         self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies, self.token = {}, ""
         self.status, self.body, self.headers = 0, b"", {}
+        self.extra = {}  # headers sent along, as htmx does
 
     def ask(self, method, path, body=None, kind=None, expect=(200,)):
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        headers |= self.extra
         if kind:
             headers["Content-Type"] = kind
         began = time.perf_counter()

@@ -1,5 +1,6 @@
 """What is measured, letter by letter as in the project's list of limits."""
 
+import gzip
 import itertools
 import os
 import uuid
@@ -9,8 +10,10 @@ from urllib.parse import quote
 from deliberation.demo.prefecture.sayings import RARE
 from stations.demo import PASSWORD
 from stations.foundation.codes import code_from
-from tests.bench import cities
+from tests.bench import cities, estate
 from tests.bench.ratios import alternate
+from tests.bench.screen import Screen
+from tests.bench.server import Server
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "80"))
 REQUESTS = int(os.environ.get("BENCH_REQUESTS", "10000"))
@@ -237,3 +240,37 @@ def person(server, facts, number):
         lambda: report_by(reporter, facts.reported)(),
     ]
     return itertools.cycle(acts[number:] + acts[:number])
+
+
+KILOBYTES = 150  # of a page, compressed
+MILLISECONDS = 1000  # until it answers a hand
+
+
+def part_m(results):
+    """The plan of an estate of ten thousand people, and the front of a tower."""
+    estate.ready()
+    keys, people = estate.keys()
+    with Server(estate.NAME) as server:
+        one = worker(server)
+        plan = [f"/map/estates/{keys[name][0]}/" for name in (estate.SMALL, estate.LARGE)]
+        house = [f"/map/buildings/{keys[name][1]}/" for name in (estate.SMALL, estate.TOWER)]
+        for name, pages in (("plan", plan), ("building", house)):
+            few, many = (queries_and_size(one, page) for page in pages)
+            note = f"({many[0]} queries; {people} people)"
+            results.say(f"m_{name}_more_queries", many[0] - few[0], 0, note)
+            results.say(f"m_{name}_kilobytes", many[1], KILOBYTES, "(gzip)")
+        with Screen(server.port) as screen:
+            for name, path, target in (
+                ("plan", plan[1], "a.kf[data-layer=party]"),
+                ("building", house[1], "a.kf[data-kind=elder]"),
+            ):
+                told, work = screen.milliseconds(path, target, server)
+                note = f"(processors worked {work:.0f} ms for it)"
+                results.say(f"m_{name}_interactive_ms", told, MILLISECONDS, note)
+
+
+def queries_and_size(browser, path):
+    """(queries, kilobytes compressed) of a page that was asked for before."""
+    browser.get(path)
+    browser.get(path)
+    return browser.queries, len(gzip.compress(browser.body, 6)) / 1000

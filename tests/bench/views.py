@@ -11,6 +11,7 @@ from django.shortcuts import render
 from PIL import Image
 
 from deliberation.models import Issue, UsedToken
+from residents_map.models import Person
 from stations.foundation.photos import remake
 
 
@@ -46,3 +47,17 @@ def bare_photo(request):
         remade = remake(SimpleUploadedFile("IMG_1.jpg", photo()))
         return HttpResponse(f"{remade.width} x {remade.height}")
     return HttpResponse(photo(), content_type="image/jpeg")
+
+
+@login_not_required
+def bare_people(request):
+    """The one indexed query of a search, with the doors, in a plain table."""
+    areas = [int(pk) for pk in request.POST["areas"].split(",")]
+    column, value = request.POST["column"], request.POST["value"]
+    way = column if column == "phone_tail" else f"{column}__startswith"
+    rows = Person.objects.filter(left_on=None, area__in=areas, **{way: value})
+    if column != "name":
+        rows = rows.exclude(**{column: ""})
+    rows = rows.select_related("area", "household__home__entrance__building")
+    order = ("area_id", column, "pk") if column != "phone_tail" else ("pk",)
+    return render(request, "bare_people.html", {"rows": rows.order_by(*order)[:31]})

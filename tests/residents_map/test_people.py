@@ -32,12 +32,9 @@ def test_a_member_is_entered_once_and_sealed(estate, cast):
 
 
 def test_a_childs_name_is_sealed_too(estate, cast):
-    child = person_in(
-        household_in(estate, cast("worker")),
-        cast("worker"),
-        name="刘小满",
-        birth_on=date(2019, 6, 1),
-    )
+    household = household_in(estate, cast("worker"))
+    person_in(household, cast("worker"))
+    child = person_in(household, cast("worker"), name="刘小满", birth_on=date(2019, 6, 1))
     assert (child.name, child.initials, child.clear("name")) == ("刘**", "", "刘小满")
 
 

@@ -16,6 +16,7 @@ from stations.registries import verbs
 from stations.services.acts import record
 from stations.views import acts as views
 from tests.factories import PostingFactory, report
+from tests.residents_map.rows import household_in
 from tests.support.queries import count_queries
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +179,13 @@ def test_every_verb_in_the_code_has_words():
             used |= set(re.findall(r'\brecord\(\s*"([a-z_.]+)"', path.read_text(encoding="utf-8")))
     assert len(used) > 10
     assert {verb for verb in used if verb not in verbs} == set()
+
+
+def test_the_street_reads_no_line_that_names_a_door(estate, cast, sign_in):
+    """Who opened which household is for the community; the street reads its own matters."""
+    household = household_in(estate, cast("worker"))
+    record("residents_map.view_household", on=household, by=cast("worker"))
+    assert str(household) in sign_in("secretary").get("/acts/").content.decode()
+    page = sign_in("officer").get("/acts/")
+    assert page.status_code == 200
+    assert str(household) not in page.content.decode()
