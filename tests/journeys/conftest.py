@@ -99,7 +99,8 @@ class Portal:
             return cursor.fetchall() if cursor.description else None
 
 
-@pytest.fixture(scope="session")
+# Ended with the last journey: while Playwright runs, Django refuses its database in this process.
+@pytest.fixture(scope="package")
 def portal():
     with tempfile.TemporaryDirectory(prefix="tongxin-journey-") as folder:
         running = Portal(Path(folder))
@@ -109,7 +110,7 @@ def portal():
             running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     from playwright.sync_api import sync_playwright
 

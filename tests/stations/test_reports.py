@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 import threading
 import zipfile
 from datetime import date, datetime, timedelta
@@ -159,7 +160,7 @@ def test_what_people_typed_stays_text(october, street, files):
         assert archive.testzip() is None
         assert "周桂兰" not in archive.read("word/document.xml").decode()
     for secret in ("周桂兰", "13900006021", "1201"):
-        assert secret not in words
+        assert secret not in re.sub(r"SQ-\d+", "", words)
         assert not any(secret in str(value) for value in values)
 
 
