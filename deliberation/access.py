@@ -18,6 +18,9 @@ NOTE_ISSUE = permissions.declare("deliberation.note_issue", label="记一笔", r
 REVEAL_PHONE = permissions.declare(
     "deliberation.reveal_phone", label="看报事人电话", roles=COMMUNITY_STAFF
 )
+READ_REPORTER = permissions.declare(
+    "deliberation.read_reporter", label="看报事人是谁", roles=COMMUNITY_STAFF
+)
 ANSWER_ISSUE = permissions.declare(
     "deliberation.answer_issue", label="街道答复或退回", roles=OFFICERS
 )

@@ -69,6 +69,8 @@ for key, label in {
     "ask_child_look": "申请看孩子资料",
     "answer_child_look": "答复看孩子资料",
     "import_started": "上传台账",
+    "import_mapped": "对台账栏目",
+    "import_dropped": "放弃台账",
     "import_written": "写入台账",
     "import_undone": "撤回台账",
     "add_pledge": "登记认领",
@@ -78,6 +80,7 @@ for key, label in {
     "change_rental": "改出租屋资料",
     "end_rental": "出租屋不再出租",
     "inspect_rental": "检查出租屋",
+    "undo_inspection": "撤销检查",
     "appeal_inspection": "对检查有异议",
     "decide_appeal": "答复异议",
     "erase_person": "到期删掉个人资料",
@@ -91,6 +94,12 @@ verbs.declare(
 verbs.declare("residents_map.search", label="在民情图里找人", is_look=True, seen_by=COMMUNITY_STAFF)
 verbs.declare(
     "residents_map.export_ledger", label="导出台账", is_look=True, seen_by=COMMUNITY_STAFF
+)
+verbs.declare(
+    "residents_map.export_faults",
+    label="下载没有导入的行",
+    is_look=True,
+    seen_by=COMMUNITY_STAFF,
 )
 verbs.declare("residents_map.print_board", label="打印认领公示牌", seen_by=COMMUNITY_STAFF)
 verbs.declare(

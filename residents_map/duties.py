@@ -54,6 +54,7 @@ duties.declare(
     url=visit_url,
     truth=lambda: Household.objects.awaited().values_list("pk", flat=True),
     seen_by=COMMUNITY_STAFF,
+    urgent=True,
     order=6,
 )
 duties.declare(

@@ -33,6 +33,7 @@ class DutyKind:
     `url` turns object ids into links; `truth` gives the ids that should have an open
     duty, so that a test and a nightly check can compare. `seen_by` are the roles that hear of
     it and see it as others' overdue work: a household's door is nothing for the street.
+    `urgent` ones (their clock is a day and a night) stand first in the desk's 今天.
     """
 
     key: str
@@ -45,6 +46,7 @@ class DutyKind:
     url: Callable
     truth: Callable
     seen_by: frozenset = STAFF
+    urgent: bool = False
     order: int = 100
 
 
@@ -265,7 +267,8 @@ map_layers = MapLayers()
 # may see it; one query.
 origins = Registry()
 answers = Registry()  # "electorate": f(homes) -> [(home_id, floor_area, head)], no names
-around_home = Registry()  # f(home, user) -> [Outcome]: what of other apps concerns this home
+# f(home, user) -> [Outcome]: what of other apps stands around a home, never another home's own
+around_home = Registry()
 demo = Registry()  # f(cast) -> cast: what an app adds to the demo city, in order
 front_page = Registry()  # f(estate) -> Block or None: what the estate's public page shows
 

@@ -14,6 +14,7 @@ from deliberation.models import Issue
 from deliberation.services.chain import day
 from deliberation.services.closing import missing_links
 from deliberation.services.intake import phone_of, similar_issues
+from deliberation.services.reading import told_to
 from deliberation.services.triage import households_by_entrance, is_undoable
 from deliberation.views.issue_acts import ACTS, MANY_HOUSEHOLDS, offered_keys
 from deliberation.views.issue_way import clock, way
@@ -35,6 +36,9 @@ def show_issue(request, issue, *, refused=None, act="", phone="", part=None):
     if refused or phone:  # an act was tried: show what is true now
         issue = Issue.objects.for_page().get(pk=issue.pk)
     events = list(issue.events.order_by("-at", "-pk")[:MOST_EVENTS])
+    told, ratings = told_to(request.user, issue), list(issue.ratings.all())
+    for line in (*events, *ratings):
+        line.words = told.fit(line.words)
     told_photos = hang_photos(issue, events)
     item = agenda_item(issue)
     tasks = list(issue.tasks.order_by("state", "due_at"))
@@ -42,6 +46,7 @@ def show_issue(request, issue, *, refused=None, act="", phone="", part=None):
     query = QueryDict(request.GET.get("back", "")[:500])
     context = {
         "issue": issue,
+        "told": told,
         "steps": way(issue, events),
         "clock": clock(issue),
         "log": log(events, request.GET.get("log", "")),
@@ -51,7 +56,7 @@ def show_issue(request, issue, *, refused=None, act="", phone="", part=None):
         "tasks": tasks,
         "item": item,
         "notices": list(issue.notices.all()),
-        "ratings": list(issue.ratings.all()),
+        "ratings": ratings,
         "merged": list(issue.merged.all()),
         "links": needed,
         "phone": phone,

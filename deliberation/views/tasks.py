@@ -11,6 +11,7 @@ from deliberation.choices import PhotoStage, TaskState
 from deliberation.forms.tasks import CancelForm, FinishForm, ProgressForm, ReasonForm, VerifyForm
 from deliberation.models import Task
 from deliberation.services import tasks as acts
+from deliberation.services.reading import told_to
 from stations.access import can, requires
 from stations.foundation.calendar import day_name, is_workday
 from stations.foundation.drawing import clock_days, left_words
@@ -100,6 +101,7 @@ def show_task(request, task, **bound):
     context = {
         "task": task,
         "issue": task.issue,
+        "told": told_to(user, task.issue),
         "forms": forms,
         "is_open": is_open,
         "is_finished": is_finished,

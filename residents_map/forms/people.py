@@ -47,7 +47,11 @@ class PersonForm(forms.Form):
     """
 
     name = forms.CharField(label="姓名", max_length=40, error_messages={"required": "请写姓名。"})
-    kinship = forms.ChoiceField(label="是户主的", choices=Kinship.choices)
+    kinship = forms.ChoiceField(
+        label="是户主的",
+        choices=Kinship.choices,
+        error_messages={"required": "选一下是户主的什么人。"},
+    )
     identity_number = forms.CharField(
         label="身份证号",
         required=False,
@@ -93,8 +97,10 @@ class PersonForm(forms.Form):
     )
     consented = forms.BooleanField(label="本人同意登记（当面问过）", required=False)
 
-    def __init__(self, *args, area, user, person=None, **kwargs):
+    def __init__(self, *args, area, user, person=None, has_head=False, **kwargs):
         super().__init__(*args, **kwargs)
+        if has_head and not person:  # the first one entered is the head, of the next we ask
+            self.fields["kinship"].choices = [("", "请选"), *Kinship.choices]
         self.person = person
         self.known = Kind.objects.at(area).visible_to(user)
         self.offered = [kind for kind in self.known if not kind.is_computed]

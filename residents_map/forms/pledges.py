@@ -1,8 +1,11 @@
 """What is asked about a claim: who, what, and what of it may hang on the wall."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from residents_map.choices import PledgeRole
+from residents_map.services.pledges import consent_faults
+from stations.foundation import phones
 from stations.models import Entrance
 
 
@@ -47,6 +50,7 @@ class PledgeForm(forms.Form):
     agreed_on = forms.DateField(
         label="本人哪天同意的",
         required=False,
+        help_text="勾了上面任何一项就要填。",
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "写成年月日，例如 2026-11-20。"},
     )
@@ -55,6 +59,33 @@ class PledgeForm(forms.Form):
         super().__init__(*args, **more)
         entrances = Entrance.objects.filter(building=building).select_related("building")
         self.fields["entrance"].queryset = entrances
+
+    def clean_phone(self):
+        text = self.cleaned_data["phone"].strip()
+        return phones.normalise(text) if text else ""
+
+    def clean(self):
+        """Everything that is wrong at once, each at its question."""
+        data = super().clean()
+        is_entrance = data.get("role") == PledgeRole.ENTRANCE
+        if is_entrance and not data.get("entrance") and "entrance" not in self.errors:
+            self.add_error("entrance", "单元长请选是哪个单元。")
+        faults = consent_faults(
+            data.get("shows_name"),
+            data.get("shows_phone"),
+            data.get("shows_unit"),
+            data.get("agreed_on"),
+            has_phone=self.has_phone(data),
+            has_unit=bool(data.get("unit", "").strip()),
+        )
+        for name, sentence in faults.items():
+            if name not in self.errors:
+                self.add_error(name, ValidationError(sentence))
+        return data
+
+    def has_phone(self, data):
+        """Whether a phone is known once this is written; a wrong one has its own sentence."""
+        return bool(data.get("phone")) or "phone" in self.errors
 
 
 class PledgeChangeForm(PledgeForm):
@@ -69,11 +100,15 @@ class PledgeChangeForm(PledgeForm):
         widget=forms.TextInput({"type": "tel", "inputmode": "tel", "autocomplete": "off"}),
     )
 
-    def __init__(self, *args, **more):
+    def __init__(self, *args, pledge, **more):
         forms.Form.__init__(self, *args, **more)
+        self.pledge = pledge
 
     def clean_phone(self):
-        return self.cleaned_data["phone"] or None
+        return super().clean_phone() or None
+
+    def has_phone(self, data):
+        return bool(self.pledge.phone_sealed) or super().has_phone(data)
 
 
 class NothingAsked(forms.Form):

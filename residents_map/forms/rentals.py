@@ -2,7 +2,7 @@
 
 from django import forms
 
-from residents_map.choices import Reason
+from residents_map.forms.reveal import ReasonForm
 from residents_map.foundation.house_rules import CRITERIA
 
 
@@ -89,12 +89,5 @@ class DecisionForm(forms.Form):
     )
 
 
-class LandlordReasonForm(forms.Form):
+class LandlordReasonForm(ReasonForm):
     """Why the landlord's name and phone must be seen."""
-
-    reason = forms.ChoiceField(
-        label="为什么要看",
-        choices=Reason.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "选一个理由，再看。", "invalid_choice": "选一个理由，再看。"},
-    )

@@ -3,16 +3,24 @@
 from django import forms
 
 from residents_map.choices import Reason
+from residents_map.services.reveals import MOST_WHY
 
 
 class ReasonForm(forms.Form):
-    """One reason, none of them chosen for people."""
+    """One reason, none of them chosen for people; 别的 says in a few words what it is."""
 
     reason = forms.ChoiceField(
         label="为什么要看",
         choices=Reason.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "选一个理由，再看。", "invalid_choice": "选一个理由，再看。"},
+    )
+    words = forms.CharField(
+        label="选“别的”，写几个字为什么",
+        max_length=MOST_WHY,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={"max_length": f"最多写{MOST_WHY}个字。"},
     )
 
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from residents_map.choices import KindRule
 from residents_map.foundation.marks import token_of
-from residents_map.models import Household, Mark, Person
+from residents_map.models import CareEvent, Household, Mark, Person
 from residents_map.models.person import rule_of
-from residents_map.services.due_visits import due_words
+from residents_map.services.due_visits import due_words, event_words
 from residents_map.services.kind_counts import fits
 from residents_map.services.layers import AHEAD, kinds_for
 from stations.models import Entrance, Home
@@ -26,13 +26,14 @@ class Cell:
     household: Household | None
     kinds: list
     due: tuple = ("", "")
+    event: str = ""  # 急事 in words, for who opened this home
     classes: str = ""  # how it is drawn on the page that shows it
     href: str = ""
     signs: str = ""
 
     @property
     def is_marked(self):
-        """Its visit is overdue, today or tomorrow: said on the home itself."""
+        """急事, or its visit is overdue, today or tomorrow: said on the home itself."""
         return bool(self.due[1]) or self.due[0] == "明天"
 
     @property
@@ -50,7 +51,11 @@ class Cell:
         said = [kind.name for kind in self.kinds]
         if self.household is None:
             said = ["没有登记住户"]
-        return "".join(f"，{one}" for one in said) + ("，走访" if self.due[0] else "")
+        if self.event:
+            said.append("有急事")
+        return "".join(f"，{one}" for one in said) + (
+            "，走访" if self.due[0] and not self.event else ""
+        )
 
 
 @dataclass
@@ -79,6 +84,7 @@ class Elevation:
     lived_in: int
     due: int
     late: int
+    urgent: int
 
 
 def entrance_name(entrance):
@@ -88,7 +94,7 @@ def entrance_name(entrance):
 
 
 def elevation_of(building, user):
-    """The front of a building: six queries however many homes."""
+    """The front of a building: seven queries however many homes."""
     kinds, parts = kinds_for(user, building.area)
     homes = list(
         Home.objects.filter(entrance__building=building)
@@ -98,9 +104,12 @@ def elevation_of(building, user):
     for home in homes:
         home.entrance.building = building
     households = {one.home_id: one for one in Household.objects.current().filter(building=building)}
+    events = CareEvent.objects.filter(visit=None, household__building=building)
+    events = {one.household_id: one for one in events}
     by_household = signs_of(building, kinds, parts, households)
     cells, people, with_kind = [], defaultdict(int), defaultdict(int)
-    today, late, due = timezone.localdate(), 0, 0
+    now = timezone.now()
+    today, late, due, urgent = timezone.localdate(now), 0, 0, 0
     for home in homes:
         household = households.get(home.pk)
         found = by_household.get(household.pk, {}) if household else {}
@@ -109,7 +118,12 @@ def elevation_of(building, user):
             people[key] += number
             with_kind[key] += 1
         day = household.next_visit_on if household and household.tier else None
-        if day and day <= today + AHEAD:
+        if household and household.pk in events:
+            cell.due = "急", "late"
+            event = events[household.pk]
+            cell.event = event_words(event.kind, event.at, now)
+            due, urgent = due + 1, urgent + 1
+        elif day and day <= today + AHEAD:
             cell.due = due_words(day, today)
             due, late = due + 1, late + (day < today)
         cells.append(cell)
@@ -124,6 +138,7 @@ def elevation_of(building, user):
         lived_in=len(households),
         due=due,
         late=late,
+        urgent=urgent,
     )
 
 

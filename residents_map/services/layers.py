@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from residents_map.choices import KindRule
 from residents_map.foundation.marks import token_of
-from residents_map.models import Household, Kind, Mark, Person, Rental
+from residents_map.models import CareEvent, Household, Kind, Mark, Person, Rental
 from residents_map.models.person import rule_of
 from residents_map.services.kind_counts import count_kinds
 from stations.access import can
@@ -25,7 +25,8 @@ CLASSES = 4
 class Layer:
     """One thing the plan can show: `counts` is {building id: number}.
 
-    `parts` are the names and numbers a kind is made of; `late` counts what is overdue.
+    `parts` are the names and numbers a kind is made of; `late` counts what is overdue, `urgent`
+    what asks for a look within a day.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Layer:
     is_kind: bool = False
     parts: list = field(default_factory=list)
     late: dict = field(default_factory=dict)
+    urgent: dict = field(default_factory=dict)
     url: object = None
 
     @property
@@ -120,18 +122,42 @@ def care_layer(area, kinds):
     return Layer(CARE, "要照看", "heart-handshake", "zhe-ink", "人", counts)
 
 
+def open_events():
+    """急事 of a household (the outer row) that nobody has looked into yet."""
+    return CareEvent.objects.filter(household=OuterRef("pk"), visit=None)
+
+
+def to_visit(area, today):
+    """Households whose turn comes within seven days, is over, or where something happened."""
+    due = ~Q(tier="") & Q(next_visit_on__lte=today + AHEAD)
+    rows = Household.objects.current().filter(area=area)
+    return rows.annotate(is_urgent=Exists(open_events())).filter(due | Q(is_urgent=True))
+
+
 def visit_layer(area):
-    """Households to be visited within seven days, and those whose day has passed."""
+    """Households to be visited: how many, how many of them at once, how many too late.
+
+    Where something happened the day of the turn no longer matters, as on the round.
+    """
     today = timezone.localdate()
-    rows = Household.objects.filter(area=area).due_by(today + AHEAD).order_by()
-    counts, late = {}, {}
-    for building, number, passed in rows.values_list("building_id").annotate(
-        n=Count("pk"), passed=Count("pk", filter=Q(next_visit_on__lt=today))
+    counts, late, urgent = {}, {}, {}
+    passed = Q(is_urgent=False, next_visit_on__lt=today)
+    for building, number, now, over in (
+        to_visit(area, today)
+        .order_by()
+        .values_list("building_id")
+        .annotate(
+            n=Count("pk"),
+            now=Count("pk", filter=Q(is_urgent=True)),
+            over=Count("pk", filter=passed),
+        )
     ):
         counts[building] = number
-        if passed:
-            late[building] = passed
-    return Layer(VISITS, "该走访", "walk", "zhusha", "户", counts, late=late)
+        if now:
+            urgent[building] = now
+        if over:
+            late[building] = over
+    return Layer(VISITS, "该走访", "walk", "zhusha", "户", counts, late=late, urgent=urgent)
 
 
 def rental_layer(area):

@@ -53,13 +53,15 @@ def rank_of(layer, here, buildings):
 
 
 def due_sentence(visits, building_id):
-    """七天内 3 户该走访，1 户已超期: what comes before, and the part that burns."""
+    """七天内 3 户该走访，1 户有急事，1 户已超期: what comes before, and the part that burns."""
     due, late = visits.at(building_id), visits.late.get(building_id, 0)
+    urgent = visits.urgent.get(building_id, 0)
     if not due:
         return "七天内没有该走访的人家。", ""
-    if due == late:
-        return "", f"{late} 户走访已超期"
-    return f"七天内 {due} 户该走访", f"{late} 户已超期" if late else ""
+    burns = [f"{urgent} 户有急事"] if urgent else []
+    if due == late + urgent:
+        return "", "，".join(burns + [f"{late} 户走访已超期"] * bool(late))
+    return f"七天内 {due} 户该走访", "，".join(burns + [f"{late} 户已超期"] * bool(late))
 
 
 def rows(layers, building_id, buildings):
@@ -77,9 +79,14 @@ def rows(layers, building_id, buildings):
 
 
 def burning(placed, chosen, visits):
-    """The building to look at first: most overdue visits, then most of what was chosen."""
+    """The building to look at first: 急事, most overdue visits, then most of what was chosen."""
     return max(
         placed,
-        key=lambda one: (visits.late.get(one.pk, 0), chosen.at(one.pk), -one.number),
+        key=lambda one: (
+            visits.urgent.get(one.pk, 0),
+            visits.late.get(one.pk, 0),
+            chosen.at(one.pk),
+            -one.number,
+        ),
         default=None,
     )

@@ -105,6 +105,13 @@ def end_pledge(*, pledge, by):
     return pledge
 
 
+@transaction.atomic
+def print_board(*, building, by):
+    """The leads of a building for the paper in its hall; that it was printed is written down."""
+    record("residents_map.print_board", on=building, by=by)
+    return leads_of(building)
+
+
 def refuse_second_lead(building, entrance, role):
     """A building has one lead, an entrance too."""
     if role == PledgeRole.ENTRANCE and entrance is None:
@@ -116,19 +123,36 @@ def refuse_second_lead(building, entrance, role):
         refuse(f"{entrance}已经有单元长{lead.name}，先结束原来的认领。")
 
 
-def agree(pledge, shows_name, shows_phone, shows_unit, agreed_on):
-    """What the board may show: each thing for itself, with the day the person said so."""
+def consent_faults(shows_name, shows_phone, shows_unit, agreed_on, *, has_phone, has_unit):
+    """{question: what is wrong with it}: each thing shown for itself, with the day of consent."""
     shown = shows_name or shows_phone or shows_unit
+    faults = {}
     if (shows_phone or shows_unit) and not shows_name:
-        refuse("电话、单位要和姓名一起公开；本人不想公开姓名，就都不公开。")
+        faults["shows_name"] = "电话、单位要和姓名一起公开；本人不想公开姓名，就都不公开。"
     if shown and not agreed_on:
-        refuse("要公开姓名、电话或单位，请填本人哪天同意的。")
+        faults["agreed_on"] = "要公开姓名、电话或单位，请填本人哪天同意的。"
     if agreed_on and agreed_on > timezone.localdate():
-        refuse("同意的日子还没到，请改成本人已经同意的那天。")
-    if shows_phone and not pledge.phone_sealed:
-        refuse("没有登记电话，不能公开电话。")
-    if shows_unit and not pledge.unit:
-        refuse("没有登记单位或住处，不能公开。")
+        faults["agreed_on"] = "同意的日子还没到，请改成本人已经同意的那天。"
+    if shows_phone and not has_phone:
+        faults["shows_phone"] = "没有登记电话，不能公开电话。"
+    if shows_unit and not has_unit:
+        faults["shows_unit"] = "没有登记单位或住处，不能公开。"
+    return faults
+
+
+def agree(pledge, shows_name, shows_phone, shows_unit, agreed_on):
+    """What the board may show, refused where the person's consent does not cover it."""
+    faults = consent_faults(
+        shows_name,
+        shows_phone,
+        shows_unit,
+        agreed_on,
+        has_phone=bool(pledge.phone_sealed),
+        has_unit=bool(pledge.unit),
+    )
+    if faults:
+        raise ValidationError(list(faults.values()))
+    shown = shows_name or shows_phone or shows_unit
     pledge.shows_name, pledge.shows_phone, pledge.shows_unit = shows_name, shows_phone, shows_unit
     pledge.agreed_on = agreed_on if shown else None
 

@@ -17,6 +17,7 @@ from residents_map.services.rental_duties import (
     keep_rental_duty,
     last_inspection,
 )
+from residents_map.services.reveals import why
 from stations.foundation.phones import mask, normalise
 from stations.foundation.sealed import seal, unseal
 from stations.services.acts import record
@@ -70,12 +71,14 @@ def masked_landlord(rental):
 
 
 @transaction.atomic
-def reveal_landlord(*, rental, by, reason):
+def reveal_landlord(*, rental, by, reason, words=""):
     """The landlord's name and phone in clear, for a reason that stays in the act log."""
     if not rental.landlord_sealed:
         refuse("还没登记房东，没有可看的。")
-    record("residents_map.reveal_landlord", on=rental, by=by, why=str(reason))
-    return landlord_of(rental)
+    known = landlord_of(rental)
+    told = why(reason, words, names=[known["name"]])
+    record("residents_map.reveal_landlord", on=rental, by=by, **told)
+    return known
 
 
 # the house
@@ -176,6 +179,17 @@ def inspect(*, rental, by, answers, words="", fix_by=None):
     return inspection
 
 
+def make_void(inspection):
+    """It does not count; what it found put right is to be put right again."""
+    inspection.state = InspectionState.VOID
+    inspection.save()
+    before = inspection.before
+    while before and before.state == InspectionState.FIXED:
+        before.state = InspectionState.TO_FIX
+        before.save(update_fields=["state"])
+        before = before.before
+
+
 def take_result(rental, stars, next_visit_on):
     """The house stands as its last inspection says; the next visit has its day."""
     rental.stars = stars
@@ -234,10 +248,7 @@ def decide_appeal(*, inspection, by, is_upheld, words):
     today = timezone.localdate()
     inspection.decided_by, inspection.decision = by, words.strip()
     if is_upheld:
-        inspection.state = InspectionState.VOID
-        inspection.save()
-        again = Inspection.objects.filter(pk=inspection.before_id, state=InspectionState.FIXED)
-        again.update(state=InspectionState.TO_FIX)  # what was put right was seen by this one only
+        make_void(inspection)
         earlier = last_inspection(rental)
         take_result(rental, earlier and earlier.stars, today + timedelta(days=FIRST_DAYS))
     else:

@@ -15,6 +15,7 @@ from residents_map.access import SECRETARIES
 from residents_map.choices import Field, Reason
 from residents_map.models import ChildLook, Person
 from residents_map.services.people import refuse
+from stations.foundation.redaction import find_personal
 from stations.models import Act, Posting
 from stations.registries import verbs
 from stations.services.acts import record
@@ -27,6 +28,8 @@ OPENED_AGAIN_AFTER = timedelta(hours=1)
 MOST_AN_HOUR = 30
 CHILD_LOOK_HOURS = 24
 LOOKED_BACK = timedelta(days=30)
+MOST_WHY = 40
+KEPT_OUT = ("name", "id_number", "mobile", "landline", "bank_card", "wechat", "qq", "email")
 
 
 @transaction.atomic
@@ -67,8 +70,28 @@ def may_see_child(person, user):
     return ChildLook.objects.open_for(user).filter(person=person).exists()
 
 
+def why(reason, words, *, names=()):
+    """What the log keeps of a reason: its word, and for 别的 the few words that say what it is.
+
+    The log is read by others than the ledger is, so the words hold nobody's name or number.
+    """
+    told = {"reason": str(Reason(reason).label), "why": str(reason)}
+    if reason != Reason.OTHER:
+        return told
+    words = " ".join((words or "").split())
+    if not words:
+        refuse("选了“别的”，请写几个字为什么要看。")
+    if len(words) > MOST_WHY:
+        refuse(f"理由最多写{MOST_WHY}个字。")
+    found = [one for one in find_personal(words, names=names) if one.kind in KEPT_OUT]
+    if found:
+        labels = "、".join(dict.fromkeys(one.label for one in found))
+        refuse(f"理由里有{labels}，请去掉，只写是什么事。")
+    return told | {"words": words}
+
+
 @transaction.atomic
-def reveal_field(*, person, field, by, reason):
+def reveal_field(*, person, field, by, reason, words=""):
     """One protected field of one person in clear, for a reason that stays in the act log.
 
     A child's data needs the agreement of a named person first. The secretary is told once a
@@ -83,8 +106,7 @@ def reveal_field(*, person, field, by, reason):
         on=person.household,
         by=by,
         person=person.pk,
-        reason=str(Reason(reason).label),
-        why=str(reason),
+        **why(reason, words, names=[person.name, person.clear(Field.NAME)]),
     )
     for secretary in secretaries_of(person.area, besides=by):
         messages.somebody_looked(recipient_id=secretary, by=by, household=person.household)
@@ -119,7 +141,7 @@ def secretaries_of(area, *, besides):
 
 
 @transaction.atomic
-def ask_child_look(*, person, by, reason):
+def ask_child_look(*, person, by, reason, words=""):
     """Ask to see a child's data: a named person agrees or not (未成年人网络保护条例 第36条)."""
     if not person.is_child:
         refuse("这不是不满14岁的孩子，写明理由就能看。")
@@ -132,16 +154,28 @@ def ask_child_look(*, person, by, reason):
         refuse("已经同意您看了，直接看就行。")
     if ChildLook.objects.waiting().filter(person=person, asked_by=by).exists():
         refuse("已经申请过了，正等书记答复。")
+    told = why(reason, words, names=[person.name, person.clear(Field.NAME)])
     look = ChildLook.objects.create(person=person, area=person.area, asked_by=by, reason=reason)
     start_duty(
         CHILD_LOOK,
         on=look,
         title=f"{by}想看{person.household}一个孩子的资料",
-        subtitle=f"为了{Reason(reason).label}",
+        subtitle="：".join(filter(None, (f"为了{told['reason']}", told.get("words")))),
         fresh=True,
     )
-    record("residents_map.ask_child_look", on=person.household, by=by, person=person.pk)
+    record("residents_map.ask_child_look", on=person.household, by=by, person=person.pk, **told)
     return look
+
+
+def words_of(look):
+    """The few words with which somebody asked to see a child's data, or nothing."""
+    if look.reason != Reason.OTHER:
+        return ""
+    asked = acts_on(look.person.household).filter(
+        verb="residents_map.ask_child_look", by=look.asked_by, detail__person=look.person_id
+    )
+    latest = asked.filter(at__gte=look.asked_at - timedelta(minutes=1)).order_by("pk").first()
+    return latest.detail.get("words", "") if latest else ""
 
 
 @transaction.atomic

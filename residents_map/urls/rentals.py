@@ -15,5 +15,6 @@ urlpatterns = [
     path("map/homes/<int:pk>/rental/", rentals.rental_new, name="rental_new"),
     path("map/inspections/<int:pk>/", rentals.inspection, name="inspection"),
     path("map/inspections/<int:pk>/appeal/", rentals.inspection_appeal, name="inspection_appeal"),
+    path("map/inspections/<int:pk>/undo/", rentals.inspection_undo, name="inspection_undo"),
     path("map/inspections/<int:pk>/decide/", rentals.inspection_decide, name="inspection_decide"),
 ]

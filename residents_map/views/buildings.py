@@ -103,7 +103,10 @@ def first_shown(front, kind):
         cells = [cell for _, row in stair.floors for cell in row if cell]
         if kind:
             return sum(kind in cell.kinds for cell in cells)
-        return sum(cell.due[1] == "late" for cell in cells)
+        return (
+            sum(bool(cell.event) for cell in cells),
+            sum(cell.due[1] == "late" for cell in cells),
+        )
 
     most = max(front.staircases, key=weight, default=None)
     return most.entrance.pk if most else None

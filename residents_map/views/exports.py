@@ -32,7 +32,12 @@ def exports(request, area):
     if request.method == "POST":
         # No name on the disk: closed with the answer, gone with the process.
         file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
-        if carry_out(form, export_ledger, area=area, by=request.user, target=file):
+        try:
+            done = carry_out(form, export_ledger, area=area, by=request.user, target=file)
+        except BaseException:
+            file.close()
+            raise
+        if done:
             file.seek(0)
             name = f"{area}-{timezone.localtime():%Y%m%d-%H%M}.xlsx"
             return attachment(file, name=name, content_type=XLSX)

@@ -17,7 +17,7 @@ from residents_map.forms.imports import ColumnsForm, ImportForm
 from residents_map.models import ImportRow, LedgerImport
 from residents_map.services import imports as services
 from residents_map.services.imports.comparing import version_of
-from residents_map.services.imports.preview import Preview, tabs_of, unwritten
+from residents_map.services.imports.preview import Preview, tabs_of, take_unwritten
 from residents_map.services.imports.standing import BACK_TO
 from residents_map.services.imports.undoing import TOUCHED
 from stations.access import requires
@@ -145,7 +145,7 @@ def import_faults(request, ledger_import):
     if not ImportRow.objects.filter(ledger_import=ledger_import).exists():
         messages.info(request, "这些行已经到期删掉了。")
         return redirect("residents_map:import", pk=ledger_import.pk)
-    columns, rows = unwritten(ledger_import)
+    columns, rows = take_unwritten(ledger_import=ledger_import, by=request.user)
     target = io.BytesIO()
     widths = [8, 44, *[16] * (len(columns) - 2)]
     write_excel(

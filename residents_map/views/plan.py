@@ -6,7 +6,14 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET
 
-from residents_map.access import DRAW_PLAN, IMPORT_LEDGER, VIEW_MAP, VISIT
+from residents_map.access import (
+    DRAW_PLAN,
+    EXPORT_LEDGER,
+    IMPORT_LEDGER,
+    VIEW_MAP,
+    VIEW_SUMS,
+    VISIT,
+)
 from residents_map.foundation.drawing import ring
 from residents_map.models import Household, Pledge
 from residents_map.services import plan_words
@@ -67,6 +74,7 @@ def plan_context(request, area):
     is_rate = request.GET.get("per") == "100"
     building = chosen_building(request.GET.get("building"), sheet, chosen, by_key[VISITS])
     ramps = {layer.key: ramps_of(layer, sheet.homes) for layer in layers}
+    houses = placed_for_page(sheet, layers, chosen, ramps[chosen.key][is_rate], building)
     return {
         "area": area,
         "estates": estates_of(request.user),
@@ -76,7 +84,9 @@ def plan_context(request, area):
         "chosen": chosen,
         "is_rate": is_rate,
         "ramp": ramps[chosen.key][is_rate],
-        "houses": placed_for_page(sheet, layers, chosen, ramps[chosen.key][is_rate], building),
+        "houses": houses,
+        "doors": sorted(houses, key=lambda house: house.one.number),
+        "has_urgent": bool(by_key[VISITS].urgent),
         "table": [
             {"one": one, "numbers": [layer.at(one.pk) for layer in layers]} for one in sheet.placed
         ],
@@ -86,6 +96,8 @@ def plan_context(request, area):
         "may_draw": can(request.user, DRAW_PLAN, at=area),
         "may_visit": can(request.user, VISIT, at=area),
         "may_import": can(request.user, IMPORT_LEDGER, at=area),
+        "may_export": can(request.user, EXPORT_LEDGER, at=area),
+        "may_sums": can(request.user, VIEW_SUMS, at=area),
         "modes": [
             (label, link(chosen, building, rate), rate == is_rate)
             for label, rate in (("人数", False), ("每百户", True))

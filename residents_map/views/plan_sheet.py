@@ -1,9 +1,10 @@
 """Where the words of a building stand on the sheet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 DEPTH = 11  # the drawn house leans so far to the right
 PER_ROW = 4
+LEAST = 44  # so much of a house can always be hit
 MOST = 8  # small counts under a house, in fixed places
 
 
@@ -25,13 +26,22 @@ class OnPage:
     step: int  # 0 to 4: how strong the wash is
     shown: str
     late: int
+    urgent: int
     is_chosen: bool
     plaque: str
     label: tuple
     hit: tuple
     late_at: tuple
+    urgent_at: tuple
     ring: str
     small: list
+
+    @property
+    def said(self):
+        """What a screen reader hears after the number: what burns here."""
+        return (f"，{self.urgent} 户有急事" if self.urgent else "") + (
+            f"，{self.late} 户走访超期" if self.late else ""
+        )
 
 
 def placed_for_page(sheet, layers, chosen, ramp, building):
@@ -40,7 +50,22 @@ def placed_for_page(sheet, layers, chosen, ramp, building):
     visits = next(layer for layer in layers if layer.late or layer.key == "visits")
     seen = [one for one in sheet.placed if one.box]
     seen.sort(key=lambda one: one.box[1] + one.box[3])
-    return [_on_page(sheet, one, kinds, visits, ramp, building) for one in seen]
+    return apart([_on_page(sheet, one, kinds, visits, ramp, building) for one in seen])
+
+
+def apart(houses):
+    """Where two houses can be hit in one place, the one in front is meant."""
+    kept = []
+    for n, house in enumerate(houses):
+        x, y, width, height = house.hit
+        tops = [
+            front.hit[1]
+            for front in houses[n + 1 :]
+            if front.hit[0] < x + width and x < front.hit[0] + front.hit[2]
+        ]
+        inside = [top for top in tops if y + LEAST < top < y + height]
+        kept.append(replace(house, hit=(x, y, width, min(inside, default=y + height) - y)))
+    return kept
 
 
 def _on_page(sheet, one, kinds, visits, ramp, building):
@@ -55,6 +80,7 @@ def _on_page(sheet, one, kinds, visits, ramp, building):
         step=ramp.classes.get(one.pk, 0),
         shown=ramp.shown.get(one.pk, "0"),
         late=visits.late.get(one.pk, 0),
+        urgent=visits.urgent.get(one.pk, 0),
         is_chosen=building is not None and one.pk == building.pk,
         plaque=f"translate({middle:.0f} {y + height / 2 - 1:.0f}) scale({scale:.2f})",
         label=(round(left), round(foot + 25), round(foot + 34)),
@@ -65,6 +91,7 @@ def _on_page(sheet, one, kinds, visits, ramp, building):
             round(height + (44 if is_dense else 60)),
         ),
         late_at=(round(x + width + deep / 2), round(y - 10)),
+        urgent_at=(round(x), round(y - 10)),
         ring=ring_at(middle, y + height / 2, width, height, is_dense=is_dense),
         small=[
             Small(

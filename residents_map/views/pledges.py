@@ -15,7 +15,6 @@ from stations.foundation.http import carry_out, show
 from stations.foundation.pages import key_from
 from stations.foundation.qr import qr_svg
 from stations.models import Area, Building, Station
-from stations.services.acts import record
 
 MOST_MEMBERS = 10  # fit the paper; the others are counted in a line
 SHEETS = ("a4", "a3")
@@ -75,7 +74,7 @@ def board(request, building):
 @require_GET
 def board_paper(request, building):
     """公示牌: the paper for the entrance hall. Only what each person agreed to show."""
-    leads = pledges.leads_of(building)
+    leads = pledges.print_board(building=building, by=request.user)
     lead = pledges.Shown.of(leads.building) if leads.building else None
     entrances = [
         (entrance, pledges.Shown.of(leads.entrances[entrance.pk]))
@@ -83,7 +82,6 @@ def board_paper(request, building):
         if entrance.pk in leads.entrances
     ]
     size = request.GET.get("size")
-    record("residents_map.print_board", on=building, by=request.user)
     context = {
         "building": building,
         "estate": building.area,
@@ -123,7 +121,7 @@ def pledge_new(request, building):
 def pledge(request, pledge):
     """改认领: its words, and what the person now agrees to show."""
     now = {key: getattr(pledge, key) for key in (*pledges.CHANGED, "agreed_on")}
-    form = PledgeChangeForm(request.POST or None, initial=now)
+    form = PledgeChangeForm(request.POST or None, pledge=pledge, initial=now)
     if request.method == "POST" and carry_out(
         form, pledges.change_pledge, pledge=pledge, by=request.user
     ):

@@ -18,8 +18,9 @@ from residents_map.forms.rentals import (
     LandlordForm,
     LandlordReasonForm,
 )
-from residents_map.foundation.house_rules import CRITERIA, STARS, failed, points_of
+from residents_map.foundation.house_rules import CRITERIA, STARS, failed, listing_of, points_of
 from residents_map.models import Inspection, Rental
+from residents_map.services import rental_undo
 from residents_map.services import rentals as services
 from residents_map.services.rental_duties import last_inspection
 from stations.access import can, requires
@@ -29,6 +30,7 @@ from stations.foundation.pages import key_from
 from stations.models import Area, Home
 
 PAGE = "residents_map/rental.html"
+WAITS = Exists(Inspection.objects.filter(rental=OuterRef("pk"), state=InspectionState.APPEALED))
 TO_FIX = Exists(Inspection.objects.filter(rental=OuterRef("pk"), state=InspectionState.TO_FIX))
 SHOWN = {
     "all": ("全部", Q()),
@@ -43,7 +45,7 @@ SHOWN = {
 def asked_for(view):
     """The condition of a tab; what is due depends on today."""
     if view == "due":
-        return Q(next_visit_on__lte=timezone.localdate() + timedelta(days=6))
+        return Q(next_visit_on__lte=timezone.localdate() + timedelta(days=6)) & ~WAITS
     return SHOWN[view][1]
 
 
@@ -61,7 +63,7 @@ def rentals(request):
     found = rows.filter(asked_for(view))
     if stars in ("1", "2", "3", "4", "5"):
         found = found.filter(stars=int(stars))
-    load = Rental.objects.select_related("home__entrance__building", "area")
+    load = Rental.objects.select_related("home__entrance__building", "area").annotate(waits=WAITS)
     shown = page(found, request.GET, by="next_visit_on", load=load)
     links = shown.links(request.GET)
     context = {
@@ -98,7 +100,8 @@ def facts_of(request, rental, **more):
     """What the page of a house says."""
     home = Home.objects.select_related("entrance__building").get(pk=rental.home_id)
     rows = list(rental.inspections.select_related("by", "decided_by")[:30])
-    current = next((row for row in rows if row.state != InspectionState.VOID), None)
+    counting = [row for row in rows if row.state != InspectionState.VOID]
+    current, before, *_ = [*counting, None, None]
     return {
         "rental": rental,
         "home": home,
@@ -106,6 +109,9 @@ def facts_of(request, rental, **more):
         "landlord": services.masked_landlord(rental),
         "inspections": [described(row) for row in rows],
         "current": described(current) if current else None,
+        "may_undo": current and rental_undo.may_undo(current, request.user),
+        "before": before,
+        "before_listing": Listing(listing_of(before.stars)).label if before else "",
         "today": timezone.localdate(),
         "may_appeal": current
         and not current.appealed_at
@@ -226,6 +232,18 @@ def inspection_facts(request, inspection, **more):
         "may_decide": may_decide and inspection.by_id != request.user.pk,
         "decision": DecisionForm(),
     } | more
+
+
+@requires(INSPECT_RENTALS, on=Inspection)
+@require_POST
+def inspection_undo(request, inspection):
+    """撤销 one's own inspection of a moment ago."""
+    form = NothingAsked(request.POST)
+    if carry_out(form, rental_undo.undo_inspection, inspection=inspection, by=request.user):
+        messages.success(request, "撤销了，这次检查不算数，和检查前一样。")
+    else:
+        messages.error(request, " ".join(form.non_field_errors()))
+    return redirect("residents_map:rental", pk=inspection.rental_id)
 
 
 @requires(INSPECT_RENTALS, on=Inspection)

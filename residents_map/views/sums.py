@@ -6,9 +6,9 @@ import io
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from residents_map.access import VIEW_SUMS
+from residents_map.access import IMPORT_LEDGER, VIEW_SUMS
 from residents_map.services.sums import sums_for
-from stations.access import requires
+from stations.access import can, requires
 from stations.foundation.downloads import attachment
 from stations.foundation.http import show
 
@@ -20,7 +20,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def sums(request):
     """Communities and estates by kind of people."""
     tables = sums_for(request.user)
-    context = {"tables": tables, "now": timezone.now()}
+    may_import = can(request.user, IMPORT_LEDGER)
+    context = {"tables": tables, "now": timezone.now(), "may_import": may_import}
     return show(request, "residents_map/sums.html", context)
 
 

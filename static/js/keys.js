@@ -1,7 +1,7 @@
 // Keyboard of the working pages: / search, j k rows, Enter open, x choose, u undo, ? all keys.
 (() => {
   "use strict";
-  const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")].filter((row) => row.offsetParent !== null);
+  const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")].filter((row) => (row.checkVisibility ? row.checkVisibility() : row.offsetParent !== null));
   const current = () => document.querySelector("[data-rows] .is-cur");
 
   function move(step) {

@@ -11,6 +11,9 @@
   let on = data.on;
   let per = data.per ? 1 : 0;
   let colour = data.layers[on].colour;
+  const doors = all("a.m-go");
+  const doorOf = (house) => doors.find((one) => one.dataset.go === house.dataset.b);
+  const houseOf = (door) => map.querySelector(`.m-b[data-b="${door.dataset.go}"]`);
   let building = map.querySelector(".m-b.is-chosen")?.dataset.b || "";
 
   function address(more = {}) {
@@ -36,9 +39,8 @@
       const sign = house.querySelector(".m-plqk");
       sign.classList.toggle("icon", !layer.icon.startsWith("k-"));
       sign.firstElementChild.setAttribute("href", `${sprite}#${layer.icon}`);
-      const late = house.querySelector(".m-late text")?.textContent;
       const no = house.querySelector(".m-no").firstChild.textContent;
-      house.querySelector("a").setAttribute("aria-label", `${no} 栋，${layer.name} ${number}${per ? "" : ` ${layer.unit}`}${late ? `，${late} 户走访超期` : ""}`);
+      doorOf(house).setAttribute("aria-label", `${no} 栋，${layer.name} ${number}${per ? "" : ` ${layer.unit}`}${house.dataset.said}`);
       for (const small of all(".m-kd", house)) small.classList.toggle("is-on", small.dataset.k === on);
     }
     for (const chip of all(".kf")) mark(chip, chip.dataset.layer === on);
@@ -68,7 +70,7 @@
     for (const link of all("a.kf, a.m-go, a[data-per]")) {
       const own = new URLSearchParams(query);
       if (link.dataset.layer) own.set("kind", link.dataset.layer);
-      if (link.parentNode.dataset.b) own.set("building", link.parentNode.dataset.b);
+      if (link.dataset.go) own.set("building", link.dataset.go);
       if (link.dataset.per) own.delete("per");
       if (link.dataset.per === "1") own.set("per", "100");
       link.setAttribute("href", `?${own}`);
@@ -94,7 +96,7 @@
   function circle(house) {
     for (const other of all(".m-b")) {
       other.classList.toggle("is-chosen", other === house);
-      const link = other.querySelector("a");
+      const link = doorOf(other);
       if (other === house) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
@@ -122,7 +124,8 @@
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     const chip = event.target.closest("a.kf");
     const mode = event.target.closest("a[data-per]");
-    const house = event.target.closest("a.m-go")?.parentNode;
+    const door = event.target.closest("a.m-go");
+    const house = door && houseOf(door);
     const list = event.target.closest("a[data-list]");
     if (!chip && !mode && !house && !list) return;
     event.preventDefault();
@@ -138,6 +141,40 @@
       loadPanel(address());
     } else loadPanel(address(list.getAttribute("href").includes("list=") ? { list: "building" } : {}));
   });
+
+  // ----- arrows walk from house to house; Tab goes by number
+  function next(here, way) {
+    const middle = (door) => {
+      const box = door.getBoundingClientRect();
+      return [box.left + box.width / 2, box.top + box.height / 2];
+    };
+    const [x, y] = middle(here);
+    let best = null;
+    let least = Infinity;
+    for (const door of doors) {
+      const [left, top] = middle(door);
+      const along = (left - x) * way[0] + (top - y) * way[1];
+      const across = Math.abs((left - x) * way[1]) + Math.abs((top - y) * way[0]);
+      if (door === here || along < 4 || across > along * 2) continue;
+      const far = along + across * (way[0] ? 3 : 1); // along the row, or to the next row
+      if (far < least) [best, least] = [door, far];
+    }
+    return best;
+  }
+
+  map.addEventListener("keydown", (event) => {
+    const here = event.target.closest("a.m-go");
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (!here || !way || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    next(here, way)?.focus();
+  });
+
+  for (const door of doors) {
+    const house = houseOf(door);
+    door.addEventListener("pointerenter", () => house.classList.add("is-over"));
+    door.addEventListener("pointerleave", () => house.classList.remove("is-over"));
+  }
 
   const print = map.querySelector("[data-print]");
   if (print) {

@@ -125,10 +125,13 @@ def lines(rows, now):
 
 
 def under_headings(rows, now):
-    """[(key, heading, lines)] of those headings that have any, in their order."""
+    """[(key, heading, lines)] of those headings that have any, in their order. What is urgent
+    stands first in 今天, whatever its hour, until it is late."""
     groups = {key: [] for key in HEADINGS}
     for row in rows:
-        groups[desk_order(row.duty, now)].append(row)
+        key = desk_order(row.duty, now)
+        groups["today" if row.kind.urgent and key != "late" else key].append(row)
+    groups["today"].sort(key=lambda row: not row.kind.urgent)  # the rest stays in its order
     return [(key, HEADINGS[key], found) for key, found in groups.items() if found]
 
 

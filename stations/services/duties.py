@@ -18,6 +18,9 @@ TOLD_AT = {
     DutyStep.FULL: (Role.SECRETARY, Role.OFFICER),
 }
 BATCH = 200
+# Half of a long time is no news: the duty stands on the desk, and enough days are left.
+SHORT_DAYS = 10
+FEW_DAYS = 5
 
 
 def start_duty(
@@ -97,6 +100,7 @@ def end_duty(kind, *, on):
 def tell_about_duties():
     """Tell everybody who has not heard of a step that was reached. Returns how many heard.
 
+    Half of a long duty's time is only noted (see `is_news`).
     Computed from "reached and not told", never from "the beat fired": after a pause each
     person hears once, of the highest step; two beats are harmless.
     """
@@ -132,14 +136,26 @@ def _tell_batch():
     people = _people_for(rows, step)
     heard = 0
     for duty in rows:
+        tells = is_news(duty, step, now)
         for person in people[duty.pk]:
             _, fresh = Told.objects.get_or_create(duty=duty, step=step, person_id=person)
-            if fresh:
+            if fresh and tells:
                 duty_reminder(duty=duty, step=step, recipient_id=person, now=now)
                 heard += 1
         duty.told = step
     Duty.objects.bulk_update(rows, ["told"])
     return len(rows), heard
+
+
+def is_news(duty, step, now):
+    """Whether a step is worth a message: half the time only where it is, or gets, short."""
+    if step != DutyStep.HALF:
+        return True
+    due = timezone.localdate(duty.until)
+    return due <= max(
+        timezone.localdate(add_workdays(now, FEW_DAYS)),
+        timezone.localdate(add_workdays(duty.since, SHORT_DAYS)),
+    )
 
 
 def _people_for(rows, step):

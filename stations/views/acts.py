@@ -95,8 +95,13 @@ def described(act):
         "verb": verbs[act.verb].label if is_known else act.verb,
         "is_look": is_known and verbs[act.verb].is_look,
         "url": url_of(act),
-        "reason": act.detail.get("reason", ""),
+        "reason": reason_of(act.detail),
     }
+
+
+def reason_of(detail):
+    """Why somebody looked, with the few words where the reason is another."""
+    return "：".join(str(detail[key]) for key in ("reason", "words") if detail.get(key))
 
 
 def url_of(act):

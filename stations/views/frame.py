@@ -1,11 +1,13 @@
 """The staff frame: where one is, what one may open, how much waits. Not a page itself."""
 
 import hmac
+from datetime import timedelta
 from functools import cache
 from hashlib import sha256
 
 from django.conf import settings
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from stations.access import READ_MESSAGES, USE_DESK, can
@@ -16,6 +18,7 @@ from stations.registries import menu, permissions
 
 MOST = 100  # counts stop here: "99+" says as much, and the query stays small
 ENTER = "deliberation.enter_issue"  # a page of the floor above, when it stands there
+COUNTED = {"desk": "超期的和今明两天到期的"}  # what the number beside an entry counts
 TABS = 4  # a thumb finds four; the rest is under 更多
 
 
@@ -38,6 +41,7 @@ def frame_of(user, path):
             "icon": entry.icon,
             "url": url,
             "count": counts.get(entry.key, ""),
+            "counted": COUNTED.get(entry.key, ""),
             "tab": entry.tab,
         }
         for entry in menu
@@ -90,8 +94,14 @@ def may(user, key):
 
 
 def waiting(user):
-    """[unread messages, due duties] in words: "" for none, "99+" from a hundred on."""
-    due = Duty.objects.for_person(user) if can(user, USE_DESK) else Duty.objects.none()
+    """[unread messages, pressing duties] in words: "" for none, "99+" from a hundred on.
+
+    Pressing is what is late or due today or tomorrow: a count of the whole month says nothing.
+    """
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    due = Duty.objects.none()
+    if can(user, USE_DESK):
+        due = Duty.objects.for_person(user).filter(until__lt=today + timedelta(days=2))
     return capped(Message.objects.unread().visible_to(user), due)
 
 

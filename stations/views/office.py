@@ -61,14 +61,20 @@ def desk_of(user, now, *, group, part, place):
         rows = [duty for duty in rows if duty.kind in desks.kinds_of(group)]
     more = place_of(rows[desks.PAGE - 1]) if len(rows) > desks.PAGE else ""
     lines = desks.lines(rows[: desks.PAGE], now)
+    lines = [line for _, _, found in desks.under_headings(lines, now) for line in found]
+    shown = sections(lines, now, part=part, whole=bool(place or group))
+    urge_shown = [] if group or place or part else desks.lines(urge[: desks.URGE_SHOWN], now)
+    is_urging = group == desks.URGE
     return {
         "now": now,
         "greeting": desks.greeting(now),
         "sentence": sentence(everything, now),
         "tabs": tabs(everything, urge),
-        "sections": sections(lines, now, part=part, whole=bool(place or group)),
-        "is_urging": group == desks.URGE,
-        "urge": [] if group or place or part else desks.lines(urge[: desks.URGE_SHOWN], now),
+        "sections": shown,
+        "has_open_rows": bool(urge_shown or is_urging or {row["key"] for row in shown} - {"later"}),
+        "is_asked_for": bool(place or group or part),
+        "is_urging": is_urging,
+        "urge": urge_shown,
         "urge_count": count_words(len(urge)),
         "first": lines[0].duty.pk if lines and group != desks.URGE else None,
         "more": "" if part else more,
@@ -105,10 +111,12 @@ def sentence(rows, now):
     """The figures of the opening sentence, from the rows themselves."""
     lines = desks.lines(rows[: desks.PAGE], now)
     headings = {key: found for key, _, found in desks.under_headings(lines, now)}
+    today = headings.get("today", ())
     return {
         "late": len(headings.get("late", ())),
-        "today": len(headings.get("today", ())),
-        "first": lines[0] if lines else None,
+        "today": len(today),
+        "urgent": sum(line.kind.urgent for line in today),
+        "first": next((line for found in headings.values() for line in found), None),
         "many": len(rows) > desks.PAGE,
     }
 

@@ -331,7 +331,7 @@ WALK |= {
     ),
     "residents_map:rental_new": pk("home"),
     **dict.fromkeys(
-        [f"residents_map:inspection{name}" for name in ("", "_appeal", "_decide")],
+        [f"residents_map:inspection{name}" for name in ("", "_appeal", "_undo", "_decide")],
         pk("inspection"),
     ),
     **dict.fromkeys(["residents_map:kind_new", "residents_map:kind_end"], pk("street")),

@@ -32,8 +32,10 @@ def household_in(estate, by, *, home=None, **more):
 
 
 def person_in(household, by, **more):
-    """An old woman with a phone, unless said otherwise."""
-    facts = {"name": "刘桂芳", "kinship": "head", "birth_on": date(1940, 3, 7), "phone": PHONE}
+    """An old woman with a phone, unless said otherwise; the first of a household is its head."""
+    has_head = household.people.filter(left_on=None, kinship="head").exists()
+    kinship = "other" if has_head else "head"
+    facts = {"name": "刘桂芳", "kinship": kinship, "birth_on": date(1940, 3, 7), "phone": PHONE}
     return add_person(household=household, by=by, **(facts | more))
 
 

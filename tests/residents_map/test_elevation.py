@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from residents_map.models import Household
+from residents_map.models import CareEvent, Household
 from residents_map.services.elevation import elevation_of
 from tests.factories import BuildingFactory, EntranceFactory, HomeFactory
 from tests.residents_map.rows import household_in, kind, person_in
@@ -100,6 +100,28 @@ def test_a_home_shows_kinds_and_visits_never_names(estate, sign_in, cast):
         assert name not in text
 
 
+def test_what_happened_is_on_the_door(estate, sign_in, cast):
+    worker = cast("worker")
+    building = house(estate)
+    fallen = person_in(household_in(estate, worker, home=home(building, 2, "302")), worker)
+    Household.objects.filter(pk=fallen.household_id).update(
+        tier="month", next_visit_on=timezone.localdate() - timedelta(days=4)
+    )
+    CareEvent.objects.create(household=fallen.household, area=estate, kind="fall", by=worker)
+    front, found = cells(building, worker)
+    assert found[2, "302"].due == ("急", "late") and found[2, "302"].is_marked
+    assert (front.due, front.urgent, front.late) == (1, 1, 0)
+    client = sign_in("worker")
+    text = client.get(url(building)).content.decode()
+    said = re.sub(r"<svg.*?</svg>|<[^>]+>", "", text)
+    assert "302，高龄长者，独居老人，有急事" in said and "走访超" not in said
+    assert "七天内 1 户该走访，1 户有急事。" in said
+    assert re.search(r"急事：摔倒，明天 \d\d:\d\d 前去看", said)
+    assert re.search(r'class="ent [^"]*is-shown" data-stair="\d+" aria-label="二单元"', text)
+    chosen = client.get(url(building, f"?home={fallen.household.home_id}")).content.decode()
+    assert re.search(r'<b class="late">急事：摔倒，明天 \d\d:\d\d 前去看</b>', chosen)
+
+
 def test_who_left_is_not_shown(estate, cast):
     from residents_map.services.people import move_out, person_left
 
@@ -158,6 +180,7 @@ def test_queries_do_not_grow(estate, sign_in, cast):
         Household.objects.filter(pk=someone.household_id).update(
             tier="month", next_visit_on=timezone.localdate()
         )
+        CareEvent.objects.create(household=someone.household, area=estate, kind="fall", by=worker)
     Household.objects.filter(building=small).update(
         tier="month", next_visit_on=timezone.localdate()
     )

@@ -1,5 +1,6 @@
 """The page of a home: who opens it, what it says, what it keeps for itself."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -281,3 +282,47 @@ def test_the_same_number_is_refused_in_a_sentence_without_it(
     )
     assert answer.status_code == 422
     assert "已经登记在" in answer.content.decode()
+
+
+def kinship_of(client, household):
+    """(value that is chosen, values that can be chosen) of the form of a new person."""
+    page = client.get(reverse("residents_map:person_new", args=[household.pk])).content.decode()
+    select = page.split('name="kinship"')[1].split("</select>")[0]
+    values = re.findall(r'<option value="([^"]*)"( selected)?', select)
+    chosen = [value for value, is_on in values if is_on]
+    return (chosen or [values[0][0]])[0], [value for value, _ in values]
+
+
+def test_only_the_first_one_entered_is_taken_for_the_head(household, worker, sign_in):
+    client = sign_in("worker")
+    assert kinship_of(client, household)[0] == "head"
+    person_in(household, worker)
+    assert kinship_of(client, household)[0] == ""
+    address = reverse("residents_map:person_new", args=[household.pk])
+    refused = client.post(address, {"name": "王小明", "kinship": "", "lives_here": "1"})
+    assert refused.status_code == 422
+    assert "选一下是户主的什么人" in refused.content.decode()
+
+
+def test_a_household_has_one_head(household, person, worker, sign_in):
+    address = reverse("residents_map:person_new", args=[household.pk])
+    facts = {"name": "王小明", "kinship": "head", "lives_here": "1"}
+    answer = sign_in("worker").post(address, facts)
+    assert answer.status_code == 422
+    sentence = "这一户已经有户主刘*芳，先把原来的改成别的关系。"
+    assert sentence in answer.content.decode()
+    son = person_in(household, worker, name="刘建国", kinship="son", phone="")
+    with pytest.raises(ValidationError, match="已经有户主"):
+        people.change_person(person=son, by=worker, kinship="head")
+    people.change_person(person=person, by=worker, kinship="head", where="在家")  # stays what it is
+    people.change_person(person=person, by=worker, kinship="parent")
+    people.change_person(person=son, by=worker, kinship="head")
+    assert household.people.filter(kinship="head").get() == son
+
+
+def test_two_heads_of_a_ledger_can_still_be_corrected(household, person, worker):
+    other = person_in(household, worker, name="刘建国", phone="")
+    Person.objects.filter(pk=other.pk).update(kinship="head")  # as an import may leave it
+    other.refresh_from_db()
+    people.change_person(person=other, by=worker, where="在外地")
+    people.change_person(person=other, by=worker, kinship="son")

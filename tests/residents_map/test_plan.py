@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from residents_map.foundation.drawing import House, draw_plan
-from residents_map.models import Household, Rental
+from residents_map.models import CareEvent, Household, Rental
 from residents_map.services.layers import layers_of, per_hundred, ramp_of
 from residents_map.services.people import person_left
 from tests.factories import BuildingFactory, EntranceFactory, HomeFactory, report
@@ -124,6 +124,48 @@ def test_the_layers_beyond_kinds(estate, cast):
     assert next(one for one in layers_of(estate, worker) if one.key == "care").counts == {}
 
 
+def test_what_happened_stands_first(estate, sign_in, cast):
+    worker = cast("worker")
+    one, two = houses(estate, 2)
+    late = old_one(estate, worker, one, "101", name="王桂香")
+    plan_visit(late.household, -3)
+    fallen = old_one(estate, worker, two, "101")  # nobody visits her regularly
+    both = old_one(estate, worker, two, "102", name="李大山")
+    plan_visit(both.household, -5)
+    for person, hours in ((fallen, 2), (both, 30)):
+        CareEvent.objects.create(
+            household=person.household,
+            area=estate,
+            kind="fall",
+            at=timezone.now() - timedelta(hours=hours),
+            by=worker,
+        )
+    visits = next(layer for layer in layers_of(estate, worker) if layer.key == "visits")
+    assert visits.counts == {one.pk: 1, two.pk: 2}
+    assert visits.urgent == {two.pk: 2}
+    assert visits.late == {one.pk: 1}  # counted once, where it burns most
+    text = sign_in("worker").get(url(estate, kind="visits")).content.decode()
+    assert "<h2>2 栋</h2>" in text and '<b class="late">2 户有急事</b>' in text
+    assert 'aria-label="2 栋，该走访 2 户，2 户有急事"' in text
+    assert len(re.findall(r"<text y=\"5\">急</text>", text)) == 1
+    due = re.search(r'<ul class="due-list">(.*?)</ul>', text, re.DOTALL)[1]
+    lines = re.findall(r"<li.*?</li>", due, re.DOTALL)
+    assert "李*山" in lines[0] and "急事：摔倒，超 6 小时" in lines[0]
+    assert "刘*芳" in lines[1] and re.search(r"急事：摔倒，[今明]天 \d\d:\d\d 前去看", lines[1])
+    assert "王*香" in lines[2] and "超 3 天" in lines[2]
+    CareEvent.objects.all().delete()
+    calm = sign_in("worker").get(url(estate)).content.decode()
+    assert "急" not in calm.partition('class="map')[2].partition("</aside>")[0]
+
+
+def test_houses_are_reached_by_number_behind_a_skip_link(estate, sign_in, cast):
+    old_one(estate, cast("worker"), houses(estate, 7)[0], "101")
+    text = sign_in("worker").get(url(estate)).content.decode()
+    assert text.index('href="#houses"') < text.index('class="legend"') < text.index('id="houses"')
+    said = re.findall(r'class="m-go"[^>]*aria-label="(\d+) 栋', text)
+    assert said == list("1234567")
+
+
 def test_a_visit_in_seven_days_is_not_within_seven_days(estate, cast):
     household = household_in(estate, cast("worker"))
     plan_visit(household, 7)
@@ -184,6 +226,8 @@ def test_queries_do_not_grow(estate, other_estate, community, sign_in, cast):
         plan_visit(first.household, n - 4)
         old_one(estate, worker, building, "102", name="王桂香")
         report(estate, building=building)
+        if n % 2:
+            CareEvent.objects.create(household=first.household, area=estate, kind="fall", by=worker)
     client = sign_in("worker")
     client.get(url(small))
     few = count_queries(client, url(small))
@@ -237,3 +281,15 @@ def test_the_same_estate_is_drawn_the_same_way():
     draw_plan.cache_clear()
     assert draw_plan("xq1", made) == first
     assert draw_plan("xq2", made).behind != first.behind
+
+
+def test_the_ledger_is_found_from_an_estate_with_people(estate, sign_in, cast):
+    household_in(estate, cast("worker"))
+    page = sign_in("worker").get(url(estate)).content.decode()
+    menu = page.split('class="ledger-menu"')[1].split("</details>")[0]
+    for address in (
+        f"{reverse('residents_map:imports')}?area={estate.pk}",
+        reverse("residents_map:exports", args=[estate.pk]),
+        reverse("residents_map:kinds"),
+    ):
+        assert f'href="{address}"' in menu

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from residents_map.models import Pledge
@@ -171,3 +172,40 @@ def test_only_the_community_opens_its_boards(building, cast, sign_in, who, statu
     assert client.post(f"/map/pledges/{pledge.pk}/end/").status_code == (
         302 if status == 200 else 404
     )
+
+
+def test_everything_wrong_with_a_claim_is_said_at_once_at_its_question(building, sign_in):
+    address = reverse("residents_map:pledge_new", args=[building.pk])
+    sent = {"role": "entrance", "shows_phone": "on", "shows_unit": "on"}
+    answer = sign_in("worker").post(address, sent)
+    assert answer.status_code == 422
+    errors = answer.context["form"].errors
+    assert set(errors) == {
+        "name",
+        "entrance",
+        "shows_name",
+        "shows_phone",
+        "shows_unit",
+        "agreed_on",
+    }
+    assert "__all__" not in errors
+    assert not Pledge.objects.exists()
+
+
+def test_the_day_of_consent_is_not_called_optional(building, sign_in):
+    page = sign_in("worker").get(reverse("residents_map:pledge_new", args=[building.pk]))
+    question = page.content.decode().split('id="id_agreed_on_field"')[1].split("</fieldset>")[0]
+    assert "勾了上面任何一项就要填" in question
+    assert "选填" not in question
+
+
+def test_a_known_phone_may_be_shown_without_being_written_again(building, cast, sign_in):
+    pledge = claim(building, cast("worker"))
+    sent = {"name": "陈国华", "shows_name": "on", "shows_phone": "on", "phone": ""}
+    address = f"/map/pledges/{pledge.pk}/"
+    answer = sign_in("worker").post(address, sent)
+    assert set(answer.context["form"].errors) == {"agreed_on"}
+    sent["agreed_on"] = str(timezone.localdate())
+    assert sign_in("worker").post(address, sent).status_code == 302
+    pledge.refresh_from_db()
+    assert pledge.shows_phone

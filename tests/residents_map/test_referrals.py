@@ -210,3 +210,28 @@ def test_the_home_leads_to_what_was_raised(visit, cast, sign_in):
     page = sign_in("worker").get(f"/map/homes/{visit.household.home_id}/").content.decode()
     assert f"/issues/{issue.pk}/" in page
     assert f"/map/visits/{visit.pk}/" in page
+
+
+def test_a_neighbour_does_not_see_what_was_raised_at_another_door(visit, estate, cast, sign_in):
+    home = visit.household.home
+    neighbour = home_in(estate, building=home.entrance.building)
+    assert neighbour.entrance == home.entrance
+    issue = pass_on(visit, cast("worker"))
+    lift = report(estate, entrance=home.entrance, text="电梯停了。")
+    around = around_home["deliberation.issues"].run
+    assert [one.url for one in around(neighbour, cast("worker"))] == [f"/issues/{lift.pk}/"]
+    client = sign_in("worker")
+    page = client.get(f"/map/homes/{neighbour.pk}/").content.decode()
+    assert f"/issues/{issue.pk}/" not in page
+    assert "这家的事" not in page  # nothing was raised out of this home
+    assert page.index("本单元和小区的事") < page.index(f"/issues/{lift.pk}/")
+
+
+def test_what_is_the_homes_own_stands_apart_from_what_is_around(visit, estate, cast, sign_in):
+    issue = pass_on(visit, cast("worker"))
+    lift = report(estate, entrance=visit.household.home.entrance, text="电梯停了。")
+    page = sign_in("worker").get(f"/map/homes/{visit.household.home_id}/").content.decode()
+    _, own = page.split("这家的事")
+    own, around = own.split("本单元和小区的事")
+    assert (f"/issues/{issue.pk}/" in own, f"/issues/{issue.pk}/" in around) == (True, False)
+    assert (f"/issues/{lift.pk}/" in own, f"/issues/{lift.pk}/" in around) == (False, True)

@@ -18,7 +18,7 @@ from residents_map.foundation.house_rules import (
     stars_of,
 )
 from residents_map.models import Inspection, Rental
-from residents_map.services import rentals
+from residents_map.services import rental_undo, rentals
 from residents_map.services.rental_duties import (
     RENTAL_APPEAL,
     RENTAL_VISIT,
@@ -125,7 +125,7 @@ def test_looking_at_the_landlord_is_written_down(estate, cast, sign_in):
     shown = client.post(url, {"reason": "check"})
     assert PHONE in shown.content.decode()
     act = Act.objects.get(verb="residents_map.reveal_landlord")
-    assert act.detail == {"why": "check"}
+    assert act.detail == {"reason": "核对台账", "why": "check"}
 
 
 # the inspection
@@ -319,3 +319,85 @@ def test_nobody_else_sees_a_house(estate, cast, sign_in, who):
     assert listed.status_code == 403 or "data-row>" not in listed.content.decode()
     new = client.get(f"/map/homes/{rental.home_id}/rental/")
     assert new.status_code in (403, 404)
+
+
+# 撤销
+
+
+def undo(inspection, by):
+    return rental_undo.undo_inspection(inspection=inspection, by=by)
+
+
+def stands(rental):
+    rental.refresh_from_db()
+    return rental.stars, rental.listing, rental.next_visit_on
+
+
+def test_an_inspection_entered_wrongly_is_taken_back(estate, cast, sign_in):
+    worker = cast("worker")
+    rental = let(estate, worker)
+    never = stands(rental)
+    undo(look(rental, worker, "exit"), worker)
+    assert stands(rental) == never
+    first = look(rental, worker)
+    fine = stands(rental)
+    wrong = look(rental, worker, "exit")
+    client = sign_in("worker")
+    page = client.get(f"/map/rentals/{rental.pk}/").content.decode()
+    assert "5星红榜，改成 2星黑榜" in page
+    answer = client.post(f"/map/inspections/{wrong.pk}/undo/", follow=True)
+    assert "撤销了" in answer.content.decode()
+    wrong.refresh_from_db()
+    assert (wrong.state, stands(rental)) == ("void", fine)
+    assert Act.objects.filter(verb="residents_map.undo_inspection", on_id=rental.pk).count() == 2
+    assert_duties_are_true()
+    again = client.post(f"/map/inspections/{wrong.pk}/undo/", follow=True)
+    assert "已经不算数" in again.content.decode()
+    first.refresh_from_db()
+    assert first.state == "passed"
+
+
+def test_what_a_withdrawn_inspection_found_right_is_wrong_again(estate, cast):
+    worker = cast("worker")
+    rental = let(estate, worker)
+    first, second = look(rental, worker, "exit"), look(rental, worker, "exit")
+    before = stands(rental)
+    undo(look(rental, worker), worker)
+    for inspection in (first, second):
+        inspection.refresh_from_db()
+        assert inspection.state == "to_fix"
+    assert stands(rental) == before
+    assert_duties_are_true()
+
+
+def test_who_may_not_take_an_inspection_back(estate, cast, sign_in):
+    worker = cast("worker")
+    rental = let(estate, worker)
+    old, new = look(rental, worker, "quiet"), look(rental, worker, "exit")
+    with pytest.raises(ValidationError, match="只有查的人"):
+        undo(new, cast("secretary"))
+    with pytest.raises(ValidationError, match="最近一次"):
+        undo(old, worker)
+    assert sign_in("sibling_worker").post(f"/map/inspections/{new.pk}/undo/").status_code == 404
+    Inspection.objects.filter(pk=new.pk).update(at=timezone.now() - timedelta(minutes=11))
+    with pytest.raises(ValidationError, match="十分钟内"):
+        undo(new, worker)
+    assert "点错了" not in sign_in("worker").get(f"/map/rentals/{rental.pk}/").content.decode()
+    Inspection.objects.filter(pk=new.pk).update(at=timezone.now())
+    rentals.appeal(inspection=new, by=worker, words="不对")
+    with pytest.raises(ValidationError, match="异议"):
+        undo(new, worker)
+
+
+def test_while_an_appeal_waits_no_day_is_promised(estate, cast, sign_in):
+    worker = cast("worker")
+    rental = let(estate, worker)
+    inspection = look(rental, worker, "exit")
+    client = sign_in("worker")
+    day = f"{rental.next_visit_on:%-m月%-d日}"
+    assert f"<dt>下次去</dt><dd>{day}" in client.get(f"/map/rentals/{rental.pk}/").content.decode()
+    rentals.appeal(inspection=inspection, by=worker, words="门是开着的")
+    page = client.get(f"/map/rentals/{rental.pk}/").content.decode()
+    assert "<dt>下次去</dt><dd>书记答复以后再去" in page
+    assert "书记答复以后" in client.get("/map/rentals/").content.decode()
+    assert str(rental.home) not in client.get("/map/rentals/?view=due").content.decode()

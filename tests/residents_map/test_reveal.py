@@ -210,3 +210,47 @@ def test_the_page_of_looks_says_who_what_and_why(person, household, sign_in, wor
     for words in ("worker", "打开一户", "看身体情况", "刘*芳", "应急"):
         assert words in text
     assert "胰岛素" not in text
+
+
+def test_another_reason_needs_a_few_words(person, household, sign_in, worker):
+    client = sign_in("worker")
+    facts = {"field": "phone", "reason": "other"}
+    for words in ("", "   ", "字" * 41):
+        refused = client.post(address(person), facts | {"words": words}, headers=HTMX)
+        assert refused.status_code == 422
+        assert PHONE not in refused.content.decode()
+    assert not acts().exists()
+    shown = client.post(address(person), facts | {"words": "楼上 漏水找她关阀门"}, headers=HTMX)
+    assert PHONE in shown.content.decode()
+    act = acts().get()
+    assert (act.detail["why"], act.detail["words"]) == ("other", "楼上 漏水找她关阀门")
+    looks = client.get(reverse("residents_map:looks", args=[household.home_id])).content.decode()
+    assert "别的：楼上 漏水找她关阀门" in looks
+
+
+@pytest.mark.parametrize("words", ["打13900000002问问", "990000194003070012", "刘桂芳家里的事"])
+def test_the_words_hold_nobodys_name_or_number(words, person, sign_in):
+    facts = {"field": "phone", "reason": "other", "words": words}
+    answer = sign_in("worker").post(address(person), facts, headers=HTMX)
+    assert answer.status_code == 422
+    assert "请去掉" in answer.content.decode()
+    assert not acts().exists()
+
+
+def test_the_other_reasons_keep_no_words(person, worker):
+    reveals.reveal_field(
+        person=person, field="phone", by=worker, reason="visit", words="13900000002"
+    )
+    assert "words" not in acts().get().detail
+
+
+def test_the_secretary_reads_the_words_of_who_asks_for_a_child(child, cast, sign_in, worker):
+    page = address(child, "child_look_ask")
+    client = sign_in("worker")
+    assert client.post(page, {"reason": "other"}).status_code == 422
+    assert client.post(page, {"reason": "other", "words": "入学登记"}).status_code == 302
+    look = ChildLook.objects.get()
+    duty = Duty.objects.open().get(kind="residents_map.child_look")
+    assert duty.subtitle == "为了别的：入学登记"
+    asked = sign_in("secretary").get(reverse("residents_map:child_look", args=[look.pk]))
+    assert "别的：入学登记" in asked.content.decode()

@@ -160,7 +160,8 @@ def test_at_most_thirty_and_a_constant_number_of_queries(person, household, sign
     after, text = count()
     assert after == before
     assert text.count("data-row>") == 30
-    assert "再具体一点" in text
+    assert "只列出前 30 个，再写具体一点" in text
+    assert "找到 <b>" not in text  # how many there are was never counted
 
 
 def test_too_fast_is_asked_to_slow_down(person, sign_in, monkeypatch):

@@ -138,3 +138,9 @@ def test_the_number_of_queries_stays(people, cast, street):
 def test_who_may_open_it(people, sign_in, who, status):
     assert sign_in(who).get("/map/sums/").status_code == status
     assert sign_in(who).get("/map/sums/export/").status_code == status
+
+
+@pytest.mark.parametrize(("who", "is_shown"), [("worker", True), ("officer", False)])
+def test_who_keeps_the_ledger_finds_the_import(people, sign_in, who, is_shown):
+    page = sign_in(who).get("/map/sums/").content.decode()
+    assert ('href="/map/imports/"' in page) == is_shown

@@ -297,13 +297,50 @@ def test_a_long_heading_is_folded_until_asked_for(sign_in, estate):
     first = due(estate, until=NOW + timedelta(hours=1), title="今天的")
     page = soup(sign_in("worker").get("/desk/"))
     assert len(page.select(".what a")) == 1 + desks.SHOWN["later"]
-    assert page.select_one("#later").get_text() == "以后8 件"
+    assert page.select_one("#later summary").get_text() == "以后8 件"
+    later = page.select_one("details.later")
+    assert not later.has_attr("open")
+    assert len(later.select(".what a")) == desks.SHOWN["later"]
+    assert [link.get_text() for link in page.select("div > .due .what a")] == ["今天的"]
     fold = page.select_one(".fold-row a")
     assert fold.get_text() == "以后还有 3 件"
     whole = soup(sign_in("worker").get(fold["href"]))
     assert [link.get_text() for link in whole.select(".what a")] == [f"以后{n}" for n in range(8)]
+    assert whole.select_one("details.later").has_attr("open")
     assert first.title not in [link.get_text() for link in whole.select(".what a")]
     assert len(whole.select(".btn-main")) <= 1
+
+
+def test_a_desk_with_only_later_things_is_one_fold(sign_in, estate):
+    due(estate, until=NOW + timedelta(days=20), title="以后的")
+    page = soup(sign_in("worker").get("/desk/"))
+    assert len(page.select("table.due")) == 1
+    assert page.select_one("details.later:not([open]) .what a").get_text() == "以后的"
+    assert not page.select(".empty")
+
+
+CARE = "residents_map.care"
+
+
+def test_what_is_urgent_stands_first_today_whatever_its_hour(sign_in, estate):
+    due(estate, until=NOW + timedelta(hours=1), title="今天的")
+    due(estate, until=NOW + timedelta(hours=23), title="急的", kind=CARE)
+    due(estate, until=NOW + timedelta(hours=22), title="明天的")
+    client = sign_in("worker")
+    page = soup(client.get("/desk/"))
+    assert [link.get_text() for link in page.select(".what a")] == ["急的", "今天的", "明天的"]
+    assert sentence(page) == "早上好，worker。今天要办2件（其中1件急）；最急的是急的，等了24小时。"
+    assert page.select_one("tr.is-cur .what a").get_text() == "急的"
+    due(estate, until=NOW - timedelta(hours=1), title="晚了的")
+    assert sentence(soup(client.get("/desk/"))).startswith(
+        "早上好，worker。今天要办2件（其中1件急），另有1件超期；最急的是晚了的"
+    )
+    Duty.objects.filter(kind=CARE).delete()
+    due(estate, until=NOW - timedelta(minutes=5), title="急的", kind=CARE)
+    page = soup(client.get("/desk/"))
+    heads = [" ".join(head.stripped_strings) for head in page.select("th.day")]
+    assert heads == ["已超期 2 件", "今天 1 件", "明天 1 件"]
+    assert "急）" not in sentence(page)
 
 
 def test_a_group_of_a_full_desk_is_found_behind_the_others(sign_in, estate, monkeypatch):
@@ -350,6 +387,18 @@ def test_frame_offers_only_what_the_person_may_open(sign_in, estate):
     assert "操作记录" in entries(soup(sign_in("officer").get("/desk/")))
     assert entries(soup(sign_in("admin").get("/work/")))[-1] == "后台任务"
     assert entries(soup(sign_in("stranger").get("/home/"))) == []
+
+
+def test_frame_counts_what_presses_only(sign_in, estate):
+    """Late, today, tomorrow; what comes later stands on the desk and does not press."""
+    for until in (-30, 1, 38):  # hours; the last is tomorrow, 23:12
+        due(estate, until=NOW + timedelta(hours=until))
+    for until in (39, 24 * 20):
+        due(estate, until=NOW + timedelta(hours=until))
+    page = soup(sign_in("worker").get("/desk/"))
+    assert entries(page)[0] == "我的待办 3"
+    assert page.select_one(".rail-nav b")["title"] == "超期的和今明两天到期的"
+    assert page.select_one(".views a b").get_text() == "5"
 
 
 def test_frame_says_where_one_is_and_who(sign_in, estate):

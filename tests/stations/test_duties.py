@@ -188,6 +188,42 @@ def test_every_kind_is_reminded_and_escalated(estate, staff, far_staff, kind, ti
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("since", "until", "hears"),
+    [
+        ("10-12T09:00", "10-26T17:30", True),  # ten working days in all
+        ("10-12T09:00", "10-28T17:30", False),  # twelve, and six still to come
+        ("10-12T09:00", "11-30T17:30", False),
+    ],
+)
+def test_half_of_a_long_time_is_noted_without_a_message(
+    estate, staff, time_machine, since, until, hears
+):
+    duty = start_duty(
+        "deliberation.reinspect", on=estate, title="事", since=at(since), until=at(until)
+    )
+    time_machine.move_to(duty.half_at, tick=False)
+    assert tell_about_duties() == Message.objects.count() == int(hears)
+    assert heard() == {"worker": [50]}
+    assert tell_about_duties() == 0
+    time_machine.move_to(duty.most_at, tick=False)
+    assert tell_about_duties() == 2
+    assert heard() == {"worker": [50, 80], "secretary": [80]}
+
+
+@pytest.mark.django_db
+def test_half_of_a_long_time_is_news_when_it_is_told_late(estate, staff, time_machine):
+    """After a pause there are five days left, and nobody was told of anything yet."""
+    start_duty(
+        "deliberation.reinspect", on=estate, title="事",
+        since=at("10-12T09:00"), until=at("10-28T17:30"),
+    )  # fmt: skip
+    time_machine.move_to(at("10-21T16:00"), tick=False)
+    assert tell_about_duties() == Message.objects.count() == 1
+    assert heard() == {"worker": [50]}
+
+
+@pytest.mark.django_db
 def test_twice_the_same_minute_tells_once(estate, staff, time_machine):
     duty = start_duty(ACCEPT, on=estate, title="事", since=at("10-12T09:00"))
     time_machine.move_to(duty.half_at, tick=False)

@@ -12,6 +12,7 @@ from residents_map.foundation.sheets.words import field_of_head
 from residents_map.models import Kind, LedgerImport, LedgerTemplate
 from residents_map.services.imports.masks import masked_cell
 from residents_map.services.people import refuse
+from stations.services.acts import record
 from stations.services.work import later
 
 FIELDS = {
@@ -144,4 +145,5 @@ def map_columns(*, ledger_import, by, mapping, is_whole=False):
         "residents_map.compare_ledger", key=f"{row.pk}:{row.work_id}", import_id=row.pk
     )
     row.save()
+    record("residents_map.import_mapped", on=row, by=by)
     return row

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db import transaction
 from django.utils import timezone
 
 from residents_map.choices import ADULT_NAME_FROM, Kinship, RowState, Sex
@@ -11,6 +12,7 @@ from residents_map.services.imports.mapping import kinds_for
 from residents_map.services.imports.masks import HIDDEN, masked_cell, masked_value
 from residents_map.services.imports.rows import batches, unpacked
 from residents_map.services.people import FIELD_NAMES
+from stations.services.acts import record
 
 MOST_DOWNLOADED = 10_000
 HIDDEN_FIELDS = ("political", "health")
@@ -118,6 +120,13 @@ def tabs_of(ledger_import, chosen):
     return chosen, [
         {"key": str(s), "label": s.label, "number": counts[s], "on": s == chosen} for s in there
     ]
+
+
+@transaction.atomic
+def take_unwritten(*, ledger_import, by):
+    """`unwritten`, for a file that leaves the portal: written down first."""
+    record("residents_map.export_faults", on=ledger_import, by=by)
+    return unwritten(ledger_import)
 
 
 def unwritten(ledger_import):

@@ -11,6 +11,7 @@ from residents_map.services.imports.comparing import version_of
 from residents_map.services.imports.files import forget_file
 from residents_map.services.imports.writing import STALE
 from residents_map.services.people import refuse
+from stations.services.acts import record
 from stations.services.work import later
 
 WAITING = (ImportState.READING, ImportState.MAPPING, ImportState.COMPARING, ImportState.READY)
@@ -68,6 +69,7 @@ def drop_import(*, ledger_import, by):
     """Give an import up: nothing was written, file and rows are deleted."""
     row = held(ledger_import, *WAITING, sentence="这份台账已经写入或放弃了。")
     forget(row, ImportState.DROPPED)
+    record("residents_map.import_dropped", on=row, by=by)
     return row
 
 

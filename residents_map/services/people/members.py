@@ -65,6 +65,13 @@ def refuse_twice(household, identity_index, *, besides=None):
         refuse(f"这个身份证号已经登记在{other.household}，请先在那边登记离开。")
 
 
+def refuse_second_head(household, *, besides=None):
+    """A household has one head. Ledgers that say otherwise are imported as they are."""
+    heads = Person.objects.current().filter(household=household, kinship=Kinship.HEAD)
+    if head := heads.exclude(pk=besides.pk if besides else None).first():
+        refuse(f"这一户已经有户主{head.masked_name}，先把原来的改成别的关系。")
+
+
 @transaction.atomic
 def add_person(
     *,
@@ -94,6 +101,8 @@ def add_person(
     if identity_number:
         birth_on = identity.born_on(identity_number)
         sex = identity.sex_of(identity_number)
+    if kinship == Kinship.HEAD:
+        refuse_second_head(household)
     refuse_child_alone(household, birth_on)
     who = uuid.uuid4()
     values = sealed_values(
@@ -147,6 +156,8 @@ def change_person(*, person, by, kinds=None, among=None, consented=False, **chan
         after["birth_on"] = identity.born_on(after["identity_number"])
         after["sex"] = identity.sex_of(after["identity_number"])
     old = {key: value for key, value in before.items() if after[key] != value}
+    if "kinship" in old and after["kinship"] == Kinship.HEAD:
+        refuse_second_head(household, besides=person)
     if "birth_on" in old:
         refuse_child_alone(household, after["birth_on"], besides=person)
     masked = person.masked_name

@@ -177,7 +177,11 @@ def when_due(household):
 
 
 def links_of(home, user):
-    """Issues, orders and wishes that concern this home, as their own apps tell them."""
+    """(this home's own, around it): issues, orders and wishes, as their own apps tell them.
+
+    A home's own is only what was raised out of this very home; what troubles the entrance or
+    the estate is said apart, so that nobody takes a neighbour's trouble for this household's.
+    """
     by_kind = {}
     for row in Referral.objects.visible_to(user).filter(home=home).order_by("-pk")[:LINKS]:
         by_kind.setdefault(row.kind, []).append(row.to_id)
@@ -186,15 +190,20 @@ def links_of(home, user):
         if key in referrals and can(user, referrals[key].permission, at=home.area):
             for outcome in referrals[key].outcomes(ids).values():
                 found[outcome.url] = outcome
+    around = {}
     for contribution in around_home:
         for outcome in contribution.run(home, user):
-            found.setdefault(outcome.url, outcome)
-    return sorted(found.values(), key=lambda one: one.is_done)[:LINKS]
+            if outcome.url not in found:
+                around[outcome.url] = outcome
+    return [
+        sorted(links.values(), key=lambda one: one.is_done)[:LINKS] for links in (found, around)
+    ]
 
 
 def home_facts(home, household, user):
     """Everything the page of a home shows; the number of queries hangs on nothing."""
     area = home.area
+    links, around = links_of(home, user)
     facts = {
         "home": home,
         "building": home.entrance.building,
@@ -205,7 +214,8 @@ def home_facts(home, household, user):
         "can_keep": can(user, access.KEEP_LEDGER, at=area),
         "can_visit": can(user, access.VISIT, at=area),
         "can_plan": can(user, access.PLAN_VISITS, at=area),
-        "links": links_of(home, user),
+        "links": links,
+        "around": around,
     }
     if household is None:
         return facts

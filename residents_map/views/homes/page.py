@@ -53,5 +53,5 @@ def described(act, names):
         "act": act,
         "what": verbs[act.verb].label,
         "whose": names.get(act.detail.get("person"), ""),
-        "reason": act.detail.get("reason", ""),
+        "reason": "：".join(filter(None, (act.detail.get("reason"), act.detail.get("words")))),
     }

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from residents_map.access import KEEP_LEDGER
+from residents_map.choices import Kinship
 from residents_map.forms.people import LeftForm, PersonForm
 from residents_map.foundation.marks import token_of
 from residents_map.models import Change, Household, Mark, Person
 from residents_map.services import people
+from residents_map.services.reveals import open_household
 from residents_map.views.homes.facts import title_of
 from stations.access import requires
 from stations.foundation.http import carry_out, show
@@ -20,7 +22,10 @@ from stations.foundation.http import carry_out, show
 @requires(KEEP_LEDGER, on=Household)
 def person_new(request, household):
     """加一个人."""
-    form = PersonForm(request.POST or None, area=household.area, user=request.user)
+    heads = Person.objects.current().filter(household=household, kinship=Kinship.HEAD)
+    form = PersonForm(
+        request.POST or None, area=household.area, user=request.user, has_head=heads.exists()
+    )
     if request.method == "POST":
         person = carry_out(form, people.add_person, household=household, by=request.user)
         if person:
@@ -34,8 +39,13 @@ def person_new(request, household):
 @require_http_methods(["GET", "POST"])
 @requires(KEEP_LEDGER, on=Person)
 def person_edit(request, person):
-    """改一个人: what is protected is written anew or left, never shown."""
+    """改一个人: what is protected is written anew or left, never shown.
+
+    A grown-up's name and birthday are shown, so opening the form is a look at the household.
+    """
     household = current(person).household
+    if request.method == "GET":
+        open_household(household=household, by=request.user)
     form = PersonForm(
         request.POST or None,
         area=household.area,

@@ -94,6 +94,7 @@ def child_look(request, look):
     context = {
         "form": form,
         "look": look,
+        "words": reveals.words_of(look),
         "is_own": look.asked_by_id == request.user.pk,
         "household": household,
         "home": household.home,

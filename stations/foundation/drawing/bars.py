@@ -74,11 +74,15 @@ def waitbar(since: datetime, until: datetime, now: datetime) -> SafeString:
 def left_words(due: datetime, now: datetime) -> tuple[str, str]:
     """Deadline in words for a person, and its class: ("超 2 小时", "late"), ("今天 17:30", "warn").
 
-    Calendar time: work days are counted by the clock of the duty, not here.
+    Calendar time: work days are counted by the clock of the duty, not here. What was due by the
+    end of a day is late by days of the calendar: the morning after it is 超 1 天.
     """
     due, now = timezone.localtime(due), timezone.localtime(now)
     if now > due:
         late = now - due
+        days = (now.date() - due.date()).days
+        if days and (due.hour, due.minute) == (23, 59):
+            return f"超 {days} 天", "late"
         if late < timedelta(hours=1):
             return f"超 {max(int(late.total_seconds() // 60), 1)} 分钟", "late"
         if late < timedelta(days=1):
