@@ -5,13 +5,13 @@ Every act goes through `locked`, `move` and `log`; no other place writes `state`
 
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
 from deliberation.choices import ALLOWED, OPEN_STATES, EventKind, State
 from deliberation.models import Event, Issue
 from stations.foundation.redaction import find_personal
+from stations.foundation.refusal import refuse
 from stations.models import Duty
 from stations.services.acts import RESIDENT, record
 from stations.services.duties import end_duty, start_duty
@@ -36,11 +36,6 @@ def locked(issue):
     """The issue as it is now, held until the act is done: nobody overwrites another."""
     rows = Issue.objects.unindexed().select_for_update(of=("self",))
     return rows.select_related("area").get(pk=issue.pk)
-
-
-def refuse(sentence):
-    """An act that cannot be done, in a sentence for people."""
-    raise ValidationError(sentence)
 
 
 def check_public(words, *, issue=None):

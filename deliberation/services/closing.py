@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from deliberation.choices import EventKind, Level5, Link, Route, State, TaskState
-from deliberation.models import Issue, Notice, Rating, Waiver
+from deliberation.models import Notice, Rating, Waiver
 from deliberation.services.chain import (
     check_public,
     day,
@@ -255,8 +255,3 @@ def reinspect_issue(*, issue, by, held, words, photos=()):
     event = log(issue, EventKind.REINSPECTED, by=by, words=words, public=public, held=held)
     add_photos(issue, photos, stage="progress", event=event)
     return issue
-
-
-def waiting_for_close(user):
-    """Rated issues of this user's areas, for the secretary."""
-    return Issue.objects.visible_to(user).filter(state=State.RATED)

@@ -12,7 +12,7 @@ from django.db.models import F, Value
 from django.utils import timezone
 
 from deliberation.choices import Category, Channel, EventKind, PhotoStage, State
-from deliberation.models import Event, Issue, MeToo, Photo, Reporter
+from deliberation.models import Issue, MeToo, Photo, Reporter
 from deliberation.services.agenda import locked_off_agenda
 from deliberation.services.chain import locked, log, move, refuse, start_issue_duty
 from stations.foundation.calendar import add_workdays
@@ -248,8 +248,3 @@ def withdraw_issue(*, issue, why=""):
             public="您撤回了这件事。",
         )
     return issue
-
-
-def last_public_line(issue):
-    """The newest line the resident may read."""
-    return Event.objects.filter(issue=issue).public().order_by("-at", "-pk").first()

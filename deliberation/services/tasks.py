@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from deliberation.choices import EventKind, PhotoStage, Responsible, SolvedAt, State, TaskState
-from deliberation.models import Issue, Task
+from deliberation.models import Task
 from deliberation.services.chain import (
     check_public,
     day,
@@ -235,12 +235,3 @@ def drop_tasks(issue):
         task.save(update_fields=["state"])
         end_duty("deliberation.do_task", on=task)
         end_duty("deliberation.verify_task", on=task)
-
-
-def waiting_for_verification(user):
-    """Tasks this user may verify: finished by somebody else."""
-    return (
-        Task.objects.visible_to(user)
-        .filter(state=TaskState.FINISHED, issue__in=Issue.objects.visible_to(user))
-        .exclude(finished_by=user)
-    )

@@ -8,7 +8,8 @@ from django.utils import timezone
 from residents_map.choices import EVENT_HOURS
 from residents_map.models import CareEvent
 from residents_map.services.visit_duties import CARE_DUTY, door_words
-from residents_map.services.visits import CLOCK_SKEW, locked, refuse
+from residents_map.services.visits import CLOCK_SKEW, locked
+from stations.foundation.refusal import refuse
 from stations.services.acts import record
 from stations.services.duties import start_duty
 

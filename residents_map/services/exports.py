@@ -11,8 +11,8 @@ from django.utils import timezone
 from residents_map.choices import Basis, Column, Field, Purpose
 from residents_map.models import Kind, LedgerExport, Person
 from residents_map.services.kind_counts import kinds_of_people
-from residents_map.services.people import refuse
 from stations.foundation.office_files import write_excel
+from stations.foundation.refusal import refuse
 from stations.services.acts import record
 
 MOST_ROWS = 20_000

@@ -3,12 +3,12 @@
 import uuid
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from residents_map.choices import Basis, KindRule
 from residents_map.models import Kind
+from stations.foundation.refusal import refuse
 from stations.models import Area
 from stations.services.acts import record
 
@@ -57,11 +57,6 @@ class Marked:
 
     def __str__(self):
         return self.kind.name
-
-
-def refuse(sentence):
-    """An act that cannot be done, in a sentence for people."""
-    raise ValidationError(sentence)
 
 
 def used_at(street):

@@ -10,16 +10,12 @@ from django.utils import timezone
 from residents_map.choices import PledgeRole
 from residents_map.models import Pledge
 from stations.foundation.phones import mask, normalise
+from stations.foundation.refusal import refuse
 from stations.foundation.sealed import seal, unseal
 from stations.models import Building, Entrance
 from stations.services.acts import record
 
 CHANGED = ("name", "unit", "duty", "promise", "shows_name", "shows_phone", "shows_unit")
-
-
-def refuse(sentence):
-    """An act that cannot be done, in a sentence for people."""
-    raise ValidationError(sentence)
 
 
 def bound_to(pledge):

@@ -9,14 +9,8 @@ from django.utils import timezone
 from residents_map.choices import InspectionState
 from residents_map.models import Inspection
 from residents_map.services.rental_duties import last_inspection
-from residents_map.services.rentals import (
-    EVERY_DAYS,
-    FIRST_DAYS,
-    locked,
-    make_void,
-    refuse,
-    take_result,
-)
+from residents_map.services.rentals import EVERY_DAYS, FIRST_DAYS, locked, make_void, take_result
+from stations.foundation.refusal import refuse
 from stations.services.acts import record
 
 UNDO_MINUTES = 10

@@ -4,7 +4,6 @@ import json
 import uuid
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,6 +18,7 @@ from residents_map.services.rental_duties import (
 )
 from residents_map.services.reveals import why
 from stations.foundation.phones import mask, normalise
+from stations.foundation.refusal import refuse
 from stations.foundation.sealed import seal, unseal
 from stations.services.acts import record
 from stations.services.duties import end_duty, start_duty
@@ -27,11 +27,6 @@ EVERY_DAYS = 15  # two visits a month
 FIRST_DAYS = 7
 FIX_DAYS, MOST_FIX_DAYS = 7, 30
 APPEAL_DAYS = 10
-
-
-def refuse(sentence):
-    """An act that cannot be done, in a sentence for people."""
-    raise ValidationError(sentence)
 
 
 def locked(rental):

@@ -14,8 +14,8 @@ from residents_map import messages
 from residents_map.access import SECRETARIES
 from residents_map.choices import Field, Reason
 from residents_map.models import ChildLook, Person
-from residents_map.services.people import refuse
 from stations.foundation.redaction import find_personal
+from stations.foundation.refusal import refuse
 from stations.models import Act, Posting
 from stations.registries import verbs
 from stations.services.acts import record

@@ -16,10 +16,11 @@ from django.db.models import Exists, OuterRef
 from residents_map.foundation import identity
 from residents_map.foundation.sheets.addresses import parse, room_of
 from residents_map.models import Household, Person
-from residents_map.services.people import IDENTITY, PHONE, PHONE_TAIL, refuse
+from residents_map.services.people import IDENTITY, PHONE, PHONE_TAIL
 from stations.choices import COMMUNITY_STAFF
 from stations.foundation import phones
 from stations.foundation.limits import take
+from stations.foundation.refusal import refuse
 from stations.foundation.sealed import blind_index
 from stations.models import Home
 from stations.models.area import places_of

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from residents_map.messages import missed_again
 from residents_map.models import CareEvent, Household, Visit
 from residents_map.services.visit_duties import CARE_DUTY, VISIT_DUTY, keep_visit_duty
 from stations.choices import COMMUNITY_STAFF, Role
+from stations.foundation.refusal import refuse
 from stations.foundation.sealed import seal, unseal
 from stations.models import Posting, User
 from stations.services.acts import record
@@ -26,11 +26,6 @@ from stations.services.figures import mark_stale
 
 CLOCK_SKEW = timedelta(minutes=10)  # a phone's clock may be ahead of ours
 FIRST_WITHIN = 7  # who was never seen is seen within a week
-
-
-def refuse(sentence):
-    """An act that cannot be done, in a sentence for people."""
-    raise ValidationError(sentence)
 
 
 def locked(household):

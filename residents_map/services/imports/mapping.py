@@ -11,7 +11,7 @@ from residents_map.foundation.sheets.heads import fingerprint
 from residents_map.foundation.sheets.words import field_of_head
 from residents_map.models import Kind, LedgerImport, LedgerTemplate
 from residents_map.services.imports.masks import masked_cell
-from residents_map.services.people import refuse
+from stations.foundation.refusal import refuse
 from stations.services.acts import record
 from stations.services.work import later
 

@@ -12,8 +12,8 @@ from residents_map.foundation.sheets.opening import look_at, refuse_at_a_glance
 from residents_map.models import LedgerImport, LedgerTemplate
 from residents_map.services.imports.files import forget_file, keep_sealed, pieces_of
 from residents_map.services.imports.mapping import guess, samples_of
-from residents_map.services.people import refuse
 from stations.choices import Level
+from stations.foundation.refusal import refuse
 from stations.foundation.sealed import seal
 from stations.services.acts import record
 from stations.services.work import later

@@ -10,7 +10,7 @@ from residents_map.models import ImportRow, LedgerImport
 from residents_map.services.imports.comparing import version_of
 from residents_map.services.imports.files import forget_file
 from residents_map.services.imports.writing import STALE
-from residents_map.services.people import refuse
+from stations.foundation.refusal import refuse
 from stations.services.acts import record
 from stations.services.work import later
 

@@ -1,6 +1,6 @@
 """登记: who lives where, entered once. Every act here keeps counts, history and version right."""
 
-from .history import note_change, refuse
+from .history import note_change
 from .households import (
     after_change,
     bump_version,
@@ -41,7 +41,6 @@ __all__ = [
     "person_left",
     "plain_values",
     "put_mark",
-    "refuse",
     "sealed_values",
     "set_marks",
     "undo_change",

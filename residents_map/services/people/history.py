@@ -3,15 +3,8 @@
 import json
 import uuid
 
-from django.core.exceptions import ValidationError
-
 from residents_map.models import Change
 from stations.foundation.sealed import seal, unseal
-
-
-def refuse(sentence):
-    """An act that cannot be done, in a sentence for people."""
-    raise ValidationError(sentence)
 
 
 def note_change(

@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from residents_map.choices import Tenure
 from residents_map.models import Household, LedgerVersion, Mark, Person
+from stations.foundation.refusal import refuse
 from stations.models import Duty
 from stations.services.acts import record
 from stations.services.figures import mark_stale
 
-from .history import note_change, refuse
+from .history import note_change
 
 
 def locked(household):

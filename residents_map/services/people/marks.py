@@ -4,9 +4,8 @@ from django.utils import timezone
 
 from residents_map.foundation.marks import token_of
 from residents_map.models import Mark
+from stations.foundation.refusal import refuse
 from stations.services.acts import record
-
-from .history import refuse
 
 
 def put_mark(person, kind, since=None):

@@ -9,10 +9,11 @@ from residents_map.choices import ADULT_NAME_FROM, Kinship
 from residents_map.foundation import identity
 from residents_map.foundation.ages import age_on, born_before
 from residents_map.models import Mark, Person
+from stations.foundation.refusal import refuse
 from stations.foundation.sealed import blind_index
 from stations.services.acts import record
 
-from .history import note_change, refuse
+from .history import note_change
 from .households import after_change, locked, on_or_after
 from .marks import put_mark, set_marks
 from .values import IDENTITY, plain_values, sealed_values, write_values

@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from residents_map.models import Change, Household, Mark, Person
+from stations.foundation.refusal import refuse
 from stations.models import Duty
 from stations.services.acts import record
 
-from .history import note_change, refuse, values_of
+from .history import note_change, values_of
 from .households import after_change, bump_version, locked
 from .members import change_person
 
