@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("stations.urls")),
     path("", include("deliberation.urls")),
     path("", include("residents_map.urls")),
+    path("", include("volunteers.urls")),
     path("account/login/", account.login, name="account_login"),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),

@@ -252,6 +252,28 @@ class MapLayers(Registry):
         return self.add(MapLayer(key=key, **facts))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """Something a resident can begin on an estate's public page, without an account.
+
+    `url(estate, at)` leads there; `at` is the code of the door whose QR was scanned, or "".
+    """
+
+    key: str
+    label: str
+    words: str
+    icon: str
+    tone: str
+    url: Callable
+    order: int = 100
+
+
+class Doors(Registry):
+    def declare(self, key, **facts):
+        return self.add(Door(key=key, **facts))
+
+
+doors = Doors()
 permissions = Permissions()
 duties = DutyKinds()
 indicators = Indicators()
@@ -302,6 +324,7 @@ class Block:
 
     kind "results": items with title, text, url, before, after, before_on, after_on.
     kind "meeting": items are agenda titles; `when` and `where` say the meeting.
+    kind "cards": items with title, text, url and, if there is one, icon and tone.
     """
 
     kind: str

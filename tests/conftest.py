@@ -23,6 +23,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER stations_act_never_emptied ON stations_act")
         cursor.execute("DROP TRIGGER deliberation_event_never_emptied ON deliberation_event")
+        cursor.execute("DROP TRIGGER volunteers_hour_never_emptied ON volunteers_hour")
+        cursor.execute("DROP TRIGGER volunteers_point_never_emptied ON volunteers_point")
 
 
 @pytest.fixture(autouse=True)

@@ -4,9 +4,9 @@ from django import forms
 
 from deliberation.choices import Link
 from deliberation.forms.issues import ActForm, in_words
-from deliberation.forms.photos import PhotosField
 from deliberation.models import Photo
 from deliberation.services.closing import LEAST_DAYS, missing_links
+from stations.foundation.photo_field import PhotosField
 
 MOST_NOTICE_DAYS = 90
 

@@ -8,10 +8,10 @@ import uuid
 from django import forms
 
 from deliberation.choices import Category, Channel
-from deliberation.forms.photos import PhotosField
-from deliberation.forms.resident import Token
 from deliberation.models import Issue
+from stations.foundation.fields import Token
 from stations.foundation.phones import normalise
+from stations.foundation.photo_field import PhotosField
 from stations.models import Building, Entrance, Place
 
 

@@ -3,7 +3,7 @@
 from django import forms
 
 from deliberation.choices import PhotoStage
-from deliberation.forms.photos import PhotosField
+from stations.foundation.photo_field import PhotosField
 
 STAGES = [(PhotoStage.PROGRESS, "现在的样子"), (PhotoStage.BEFORE, "原来的样子")]
 

@@ -5,7 +5,7 @@ import uuid
 from django import forms
 
 from deliberation.choices import Level5
-from deliberation.forms.resident import Token, Words
+from stations.foundation.fields import Token, Words
 
 
 class CodeForm(forms.Form):

@@ -5,16 +5,13 @@ second; past the hard limit it has to wait. Take from the buckets outside the tr
 act (see stations/foundation/limits.py). Keys hold fingerprints, never an address or a number.
 """
 
-from dataclasses import dataclass
-
 from django.db import transaction
 
 from deliberation.models import Issue, UsedToken
 from stations.foundation import proof_of_work
-from stations.foundation.limits import network, take, take_in_turn
-from stations.foundation.sealed import blind_index
+from stations.foundation.gate import Held, Limit, insist
+from stations.foundation.limits import network, take_in_turn
 
-HOUR = 3600
 DIFFICULTY = 500  # half a second on a PC, a few on an old phone
 
 WORK_A_MOMENT = "这会儿报事的人多，请再按一次“报上去”。您写的都还在。"
@@ -23,24 +20,6 @@ TOO_MANY_HERE = "小区这会儿报事的人太多，请过 {minutes} 分钟再�
 TOO_MANY_OF_PHONE = "这个电话今天报得不少了，请过 {minutes} 分钟再报，或者直接给服务站打电话。"
 TOO_MANY_TRIES = "试得太多了，请过 {minutes} 分钟再试。号码丢了，可以给服务站打电话。"
 TOO_MANY_PRESSES = "按得太多了，请过 {minutes} 分钟再试。"
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A bucket: how many at once, and how many an hour after that."""
-
-    name: str
-    size: int
-    an_hour: float
-
-    def bucket(self, who):
-        """The bucket of somebody: its key, its size, its refill per second."""
-        key = blind_index(str(who), field=f"gate.{self.name}")
-        return f"{self.name}:{key}", self.size, self.an_hour / HOUR
-
-    def take(self, who):
-        key, size, refill = self.bucket(who)
-        return take(key, size=size, refill_per_second=refill)
 
 
 # Many homes share one address of a mobile network, so the first limit only asks for work.
@@ -56,19 +35,6 @@ LOOK_UP_ALL = Limit("look_up.all", 3000, 36000)
 TAIL = Limit("tail", 6, 6)
 TAIL_NETWORK = Limit("tail.network", 30, 60)
 REMARK = Limit("remark", 10, 10)
-
-
-class Held(Exception):
-    """Not let in now: a sentence for the person, and whether working or waiting helps."""
-
-    def __init__(self, sentence, *, retry_after=0, challenge=None):
-        super().__init__(sentence)
-        self.retry_after = retry_after
-        self.challenge = challenge
-
-    @property
-    def status(self):
-        return 422 if self.challenge else 429
 
 
 def check_report(*, token, area, address, phone="", is_odd=False, proof=""):
@@ -117,14 +83,6 @@ def check_remark(*, issue):
 def may_search(*, address):
     """Whether this network may ask for similar reports now; if not, it is shown none."""
     return SAME.take(network(address)).allowed
-
-
-def insist(limit, who, sentence):
-    """Take one, or raise `Held` with the time to wait."""
-    taken = limit.take(who)
-    if not taken.allowed:
-        minutes = max(1, -(-taken.retry_after // 60))
-        raise Held(sentence.format(minutes=minutes), retry_after=taken.retry_after)
 
 
 def spend(token):

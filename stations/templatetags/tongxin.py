@@ -22,6 +22,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from stations.foundation import drawing
+from stations.models import Area
+from stations.registries import doors
 
 register = template.Library()
 
@@ -265,6 +267,21 @@ def options(choices: Iterable) -> SafeString:
 @lru_cache(maxsize=64)
 def _options(choices: tuple) -> SafeString:
     return format_html_join("", '<option value="{}">{}</option>', choices)
+
+
+@register.simple_tag
+def other_doors(estate: Area, at: str = "") -> list[dict]:
+    """What else a resident can begin here: `{% other_doors estate at as doors %}`."""
+    return [
+        {
+            "label": door.label,
+            "words": door.words,
+            "icon": door.icon,
+            "tone": door.tone,
+            "url": door.url(estate, at),
+        }
+        for door in doors
+    ]
 
 
 @register.filter

@@ -6,27 +6,28 @@ from django.http import HttpResponseRedirect
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from stations.access import USE_DESK, VIEW_FIGURES, VIEW_WORK, can, requires, signed_in
+from stations.access import USE_DESK, VIEW_FIGURES, VIEW_WORK, requires, signed_in
 from stations.choices import Role
 from stations.foundation.http import show
 from stations.foundation.keyset import in_utc
 from stations.registries import duties
 from stations.services import desk as desks
-from stations.views.frame import address
+from stations.views.frame import address, may
 
 # Where a person's work begins: the first of these they may use.
 WAYS = (
-    (USE_DESK, "stations:desk"),
-    (VIEW_FIGURES, "stations:dashboard"),
-    (VIEW_WORK, "stations:work"),
+    (USE_DESK.key, "stations:desk"),
+    (VIEW_FIGURES.key, "stations:dashboard"),
+    (VIEW_WORK.key, "stations:work"),
+    ("volunteers.serve", "volunteers:mine"),  # of the floor above, when it stands there
 )
 
 
 @signed_in("sign-in leads here; people without a posting are told whom to ask")
 def home(request):
     """Send people to where their work is; tell those who have none (yet) what comes."""
-    for permission, name in WAYS:
-        if can(request.user, permission) and (url := address(name)):
+    for key, name in WAYS:
+        if may(request.user, key) and (url := address(name)):
             return HttpResponseRedirect(url)
     postings = request.user.current_postings()
     is_volunteer = any(posting.role == Role.VOLUNTEER for posting in postings)

@@ -24,6 +24,7 @@ from tests.factories import BuildingFactory, EntranceFactory, meeting_at, report
 from tests.residents_map.rows import home_in, household_in, person_in
 from tests.support.pictures import remade
 from tests.support.walk import patterns
+from tests.volunteers import parts
 
 MATRIX = {
     line.split()[0]: set(line.split()[1:])
@@ -49,7 +50,7 @@ ABOVE = {"worker", "secretary", "officer", "district", "volunteer", "admin"}
 class World:
     """One of everything in one estate."""
 
-    def __init__(self, estate, worker, colleague):
+    def __init__(self, estate, worker, colleague, cast=None):
         building = BuildingFactory(area=estate)
         self.area = estate
         self.entrance = EntranceFactory(building=building)
@@ -115,6 +116,8 @@ class World:
         answers = dict.fromkeys(QUESTIONS, True)
         self.inspection = inspect(rental=self.rental, by=colleague, answers=answers)
         self.message = Message.objects.create(recipient=worker, key="k", title="一件事")
+        if cast:
+            parts.build(self, cast)
 
 
 def pk(name):
@@ -336,6 +339,7 @@ WALK |= {
     ),
     **dict.fromkeys(["residents_map:kind_new", "residents_map:kind_end"], pk("street")),
 }
+WALK |= parts.WALK
 OWN_MESSAGES = {"stations:open_message"}  # one's own inbox, wherever one is posted
 
 
@@ -360,7 +364,7 @@ def test_every_address_is_walked():
 
 @pytest.fixture
 def ours(estate, cast):
-    return World(estate, cast("worker"), cast("colleague"))
+    return World(estate, cast("worker"), cast("colleague"), cast)
 
 
 def ask(client, name, kwargs):

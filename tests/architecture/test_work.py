@@ -18,6 +18,7 @@ from stations.services.work import later, run
 from tests.factories import report
 from tests.residents_map.imports.deliveries import CASES as IMPORTS
 from tests.support.pictures import remade
+from tests.volunteers import parts
 
 
 def nothing_more(cast, estate):
@@ -137,6 +138,7 @@ def rental_due(cast, estate):
 # kind: what has to be there, and what must be the same after one delivery and after ten
 CASES = {
     **IMPORTS,
+    **parts.CASES,
     "deliberation.erase_contacts": old_contact,
     "deliberation.forget_tokens": old_token,
     "residents_map.erase_left": long_gone,

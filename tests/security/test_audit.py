@@ -29,11 +29,12 @@ from tests.security.audit_ledger import (
     told,
 )
 from tests.support.pictures import upload
+from tests.volunteers import parts
 
 pytestmark = pytest.mark.django_db
 
 
-class Stage(LedgerStage):
+class Stage(LedgerStage, *parts.STAGES):
     """Brings issues, tasks and meetings to where an act is possible."""
 
     def __init__(self, estate, cast):
@@ -397,9 +398,9 @@ READ = {
     "meeting_minutes",
     "resolutions",
 }
-ACTS |= LEDGER_ACTS
-QUIET |= LEDGER_QUIET
-READ |= LEDGER_READ
+ACTS |= LEDGER_ACTS | parts.ACTS
+QUIET |= LEDGER_QUIET | parts.QUIET
+READ |= LEDGER_READ | parts.READ
 
 
 def whole(name):
@@ -430,11 +431,17 @@ def address_of(name, stage, found):
         return reverse(whole(name), args=[stage.estate.code, found.pk])
     if name == "meeting_new":
         return f"{reverse(whole(name))}?estate={stage.estate.pk}"
-    return reverse(whole(name), args=[found.pk] if takes_key(name) else [])
+    keys = kwargs_of(whole(name), Anything())
+    return reverse(whole(name), kwargs={key: getattr(found, key) for key in keys})
 
 
-def takes_key(name):
-    return "pk" in kwargs_of(whole(name), Anything())
+def known_to(client, name, found):
+    """Pages that follow one's own thing know it by the session."""
+    key = parts.SESSION.get(name, "issues" if name.startswith("track") else "")
+    if key:
+        session = client.session
+        session[key] = [found.pk]
+        session.save()
 
 
 class Anything:
@@ -452,10 +459,7 @@ def carry_out(name, stage, client):
     _who, prepare, data, _ = ACTS[name]
     found = prepare(stage)
     posted = data(stage, found) if data else None
-    if name.startswith("track"):
-        session = client.session
-        session["issues"] = [found.pk]
-        session.save()
+    known_to(client, name, found)
     before = Act.objects.count()
     address = address_of(name, stage, found)
     answer = client.get(address) if posted is None else client.post(address, posted)
@@ -496,10 +500,7 @@ def test_an_act_that_is_rolled_back_leaves_no_line(name, stage, sign_in):
     client.raise_request_exception = False
     found = prepare(stage)
     posted = data(stage, found) if data else None
-    if name.startswith("track"):
-        session = client.session
-        session["issues"] = [found.pk]
-        session.save()
+    known_to(client, name, found)
     address = address_of(name, stage, found)
     before = everything()
     with connection.cursor() as cursor:
@@ -552,7 +553,7 @@ def test_no_right_to_write_the_line_is_a_500_without_a_trace(stage, sign_in):
 
 
 def test_reading_leaves_no_line(estate, cast, sign_in):
-    world = World(estate, cast("worker"), cast("colleague"))
+    world = World(estate, cast("worker"), cast("colleague"), cast)
     client = sign_in("secretary")
     before = Act.objects.count()
     for name in (*READ, *QUIET):

@@ -88,7 +88,7 @@ def text_of(answer):
 @pytest.fixture
 def world(canary, estate, cast):
     """The walk's world, in which the canary's issue is the one of every issue page."""
-    made = World(estate, cast("worker"), cast("colleague"))
+    made = World(estate, cast("worker"), cast("colleague"), cast)
     made.issue = canary
     return made
 

@@ -66,7 +66,7 @@ def test_posts_from_one_network(posts, form_of, client):
         if answer.status_code != 302 and (number < 20 or number > posts - 10):
             assert WORDS in answer.content.decode()
             assert "周桂兰" in answer.content.decode()
-    refilled = (time.monotonic() - began) * gate.REPORT_EASY.an_hour / gate.HOUR
+    refilled = (time.monotonic() - began) * gate.REPORT_EASY.an_hour / 3600
     accepted = statuses.count(302)
     assert gate.REPORT_EASY.size <= accepted <= gate.REPORT_EASY.size + refilled + 1
     assert statuses.count(422) == posts - accepted

@@ -105,7 +105,7 @@ def test_forged_post_is_refused_with_a_page(estate):
 
 
 def test_photo_stands_in_an_empty_sandbox(estate, cast, sign_in):
-    world = World(estate, cast("worker"), cast("colleague"))
+    world = World(estate, cast("worker"), cast("colleague"), cast)
     answer = sign_in("worker").get(f"/photos/{world.photo.pk}/")
     assert answer.status_code == 200
     assert policy(answer) == SANDBOX
@@ -117,13 +117,13 @@ def test_photo_stands_in_an_empty_sandbox(estate, cast, sign_in):
 
 def test_files_have_no_public_folder(estate, cast, client):
     """U5: the stored name leads nowhere."""
-    world = World(estate, cast("worker"), cast("colleague"))
+    world = World(estate, cast("worker"), cast("colleague"), cast)
     for start in ("/media/", "/static/", "/"):
         assert client.get(start + world.photo.file.name).status_code == 404
 
 
 def test_export_cannot_run(estate, cast, sign_in):
-    World(estate, cast("worker"), cast("colleague"))
+    World(estate, cast("worker"), cast("colleague"), cast)
     client = sign_in("secretary")
     for query in ("", "?as=csv"):
         answer = client.get(f"/issues/export/{query}")

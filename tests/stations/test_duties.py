@@ -15,6 +15,7 @@ from stations.registries import duties
 from stations.services.duties import desk_order, end_duty, start_duty, tell_about_duties
 from stations.services.work import later, run
 from tests.factories import AreaFactory, PostingFactory, UserFactory
+from tests.volunteers import parts
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ACCEPT = "deliberation.accept"
@@ -44,6 +45,7 @@ PROMISED = {
     "residents_map.child_look": 1,
     "residents_map.rental_visit": 7,
     "residents_map.rental_appeal": 3,
+    **parts.PROMISED,
 }
 # Where the n-th working day ends, counted by hand on the State Council's calendar of 2026.
 # Before Spring Festival: Saturday 14 February is worked, 15 to 23 off, Saturday 28 worked.

@@ -1,0 +1,1 @@
+"""care: its share of the tests that walk the whole portal."""

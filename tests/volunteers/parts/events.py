@@ -1,0 +1,1 @@
+"""events: its share of the tests that walk the whole portal."""

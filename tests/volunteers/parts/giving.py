@@ -1,0 +1,1 @@
+"""giving: its share of the tests that walk the whole portal."""

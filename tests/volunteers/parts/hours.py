@@ -1,0 +1,1 @@
+"""hours: its share of the tests that walk the whole portal."""

@@ -1,0 +1,1 @@
+"""orders: its share of the tests that walk the whole portal."""

@@ -1,0 +1,1 @@
+"""people: its share of the tests that walk the whole portal."""

@@ -1,0 +1,1 @@
+"""posts: its share of the tests that walk the whole portal."""

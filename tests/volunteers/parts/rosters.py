@@ -1,0 +1,1 @@
+"""rosters: its share of the tests that walk the whole portal."""

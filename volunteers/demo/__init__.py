@@ -1,0 +1,1 @@
+"""A year of voluntary service in the demo city."""

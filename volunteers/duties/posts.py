@@ -1,0 +1,1 @@
+"""What can be due with voluntary service: posts."""

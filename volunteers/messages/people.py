@@ -1,0 +1,1 @@
+"""What voluntary service says to people: people."""

@@ -1,0 +1,3 @@
+"""Addresses: orders."""
+
+urlpatterns = []

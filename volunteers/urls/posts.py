@@ -1,0 +1,3 @@
+"""Addresses: posts."""
+
+urlpatterns = []
