@@ -148,13 +148,17 @@ class Rates(Registry):
 
 @dataclass(frozen=True, kw_only=True)
 class MenuEntry:
-    """An entry of the staff frame: shown to whoever holds `permission` somewhere."""
+    """An entry of the staff frame: shown to whoever holds `permission` somewhere.
+
+    It is the current one on its own page and below; `covers` are further addresses of its room.
+    """
 
     key: str
     label: str
     icon: str
     url_name: str
     permission: Permission
+    covers: tuple = ()
     tab: bool = False  # also at the bottom of the phone
     order: int = 100
 
@@ -268,12 +272,30 @@ class Door:
     order: int = 100
 
 
+@dataclass(frozen=True, kw_only=True)
+class HomeDoor:
+    """Something staff can begin for the people of one home, from that home's page."""
+
+    key: str
+    label: str
+    icon: str
+    permission: Permission
+    url: Callable  # of the home
+    order: int = 100
+
+
+class HomeDoors(Registry):
+    def declare(self, key, **facts):
+        return self.add(HomeDoor(key=key, **facts))
+
+
 class Doors(Registry):
     def declare(self, key, **facts):
         return self.add(Door(key=key, **facts))
 
 
 doors = Doors()
+home_doors = HomeDoors()
 permissions = Permissions()
 duties = DutyKinds()
 indicators = Indicators()
@@ -292,6 +314,7 @@ answers = Registry()  # "electorate": f(homes) -> [(home_id, floor_area, head)],
 # f(home, user) -> [Outcome]: what of other apps stands around a home, never another home's own
 around_home = Registry()
 demo = Registry()  # f(cast) -> cast: what an app adds to the demo city, in order
+welcome = Registry()  # f(user) -> url or "": where somebody without a posting is awaited
 front_page = Registry()  # f(estate) -> Block or None: what the estate's public page shows
 
 

@@ -180,6 +180,7 @@ for key, label in {
     "open_call_list": "打开问候电话单",
     "print_call_sheet": "打印应急联络单",
     "view_volunteer": "打开志愿者",
+    "reveal_partner": "看合伙人联系人",
     "print_card": "打印点单卡",
 }.items():
     verbs.declare(f"volunteers.{key}", label=label, is_look=True, seen_by=COMMUNITY_STAFF)

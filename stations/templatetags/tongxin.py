@@ -21,9 +21,10 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from stations import registries
+from stations.access import can
 from stations.foundation import drawing
-from stations.models import Area
-from stations.registries import doors
+from stations.models import Area, Home, User
 
 register = template.Library()
 
@@ -280,7 +281,18 @@ def other_doors(estate: Area, at: str = "") -> list[dict]:
             "tone": door.tone,
             "url": door.url(estate, at),
         }
-        for door in doors
+        for door in registries.doors
+    ]
+
+
+@register.simple_tag
+def home_doors(home: Home, user: User) -> list[dict[str, str]]:
+    """What staff can begin for a home: `{% home_doors home request.user as doors %}`."""
+    area = home.entrance.building.area
+    return [
+        {"label": door.label, "icon": door.icon, "url": door.url(home)}
+        for door in registries.home_doors
+        if can(user, door.permission, at=area)
     ]
 
 

@@ -43,13 +43,18 @@ def frame_of(user, path):
             "count": counts.get(entry.key, ""),
             "counted": COUNTED.get(entry.key, ""),
             "tab": entry.tab,
+            "room": (url, *entry.covers),
         }
         for entry in menu
         if can(user, entry.permission) and (url := address(entry.url_name))
     ]
-    here = max((item["url"] for item in nav if path.startswith(item["url"])), key=len, default="")
+    here = max(
+        (near for item in nav for near in item["room"] if path.startswith(near)),
+        default="",
+        key=len,
+    )
     for item in nav:
-        item["on"] = item["url"] == here  # of /map/ and /map/boards/ the nearer one
+        item["on"] = here in item["room"]  # of /map/ and /map/boards/ the nearer one
     return {
         "place": posting.area.name if posting else "",
         "above": place_above(posting),

@@ -7,10 +7,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from stations.access import USE_DESK, VIEW_FIGURES, VIEW_WORK, requires, signed_in
-from stations.choices import Role
 from stations.foundation.http import show
 from stations.foundation.keyset import in_utc
-from stations.registries import duties
+from stations.registries import duties, welcome
 from stations.services import desk as desks
 from stations.views.frame import address, may
 
@@ -29,9 +28,10 @@ def home(request):
     for key, name in WAYS:
         if may(request.user, key) and (url := address(name)):
             return HttpResponseRedirect(url)
-    postings = request.user.current_postings()
-    is_volunteer = any(posting.role == Role.VOLUNTEER for posting in postings)
-    return show(request, "stations/home.html", {"is_volunteer": is_volunteer})
+    for part in welcome:
+        if url := part.run(request.user):
+            return HttpResponseRedirect(url)
+    return show(request, "stations/home.html", {})
 
 
 @requires(USE_DESK)

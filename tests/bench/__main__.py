@@ -1,7 +1,7 @@
 """`make bench`: the limits of load and cost, printed as ratios (docs/bench.md says what each is).
 
 Environment: BENCH_ISSUES (1000000), BENCH_ROUNDS (80), BENCH_REQUESTS (10000),
-BENCH_LEDGER (100000), and BENCH_ONLY with letters of the parts to measure (abcdefgims).
+BENCH_LEDGER (100000), and BENCH_ONLY with letters of the parts to measure (abcdefgimsv).
 """
 
 import os
@@ -11,14 +11,14 @@ import django
 
 django.setup()  # the measuring itself uses the portal's codes and photos
 
-from tests.bench import cities, ledgers, parts, residents
+from tests.bench import cities, ledgers, parts, residents, volunteers
 from tests.bench.ratios import Results
 from tests.bench.server import Server, static_files
 
 
 def main():
     results = Results()
-    only = os.environ.get("BENCH_ONLY", "abcdefgims")
+    only = os.environ.get("BENCH_ONLY", "abcdefgimsv")
     if set(only) & set("abcdefg"):
         in_the_prefecture(results, only)
     if "i" in only:
@@ -29,6 +29,8 @@ def main():
     if "s" in only:
         static_files()
         residents.part_s(results)
+    if "v" in only:
+        volunteers.part_v(results)
     return 0 if results.kept else 1
 
 

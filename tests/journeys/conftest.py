@@ -169,10 +169,10 @@ class Visitor:
             )
         return self.page
 
-    def sign_in(self, username):
+    def sign_in(self, username, password=PASSWORD):
         self.go("/account/login/")
         self.page.fill("input[name=login]", username)
-        self.page.fill("input[name=password]", PASSWORD)
+        self.page.fill("input[name=password]", password)
         self.page.click("main button[type=submit]")
         self.page.wait_for_url(lambda url: "/account/login" not in url)
         return self

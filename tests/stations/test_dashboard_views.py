@@ -206,7 +206,15 @@ def test_the_page_shows_what_was_counted(busy, street, sign_in):
     assert f"收到 {issues.count()} 件，办结 {issues.finished().count()} 件。" in sentence
     assert "8 月 24 日至 11 月 15 日，12 个整周" in page.get_text()
     names = [rate.select_one(".name").text for rate in page.select(".rate")]
-    assert names == ["响应率", "解决率", "满意率", "按时办结率", "月探访率"]
+    assert names == [
+        "响应率",
+        "解决率",
+        "满意率",
+        "按时办结率",
+        "月探访率",
+        "点单按时率",
+        "一轮接单率",
+    ]
     solved, finished = issues.solved().count(), issues.finished().count()
     resolution = page.select(".rate")[1].get_text()
     assert f"{solved} / {finished} 件" in resolution

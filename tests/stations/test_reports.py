@@ -122,7 +122,7 @@ def test_both_files_say_the_same(october, street, community, cast):
     truth = recount([street.pk, community.pk], keys, FIRST, LAST)
     received, finished, solved = (truth[street.pk, key, ""] for key in keys)
     book, document = book_of(report), document_of(report)
-    assert book.sheetnames == ["指标", "各社区", "办结诉求", "决议", "走访"]
+    assert book.sheetnames == ["指标", "各社区", "办结诉求", "决议", "走访", "志愿服务"]
     figures = {row[0]: row for row in book["指标"].values}
     assert figures["收到"][1] == received
     assert figures["办结"][1] == finished

@@ -1,1 +1,59 @@
-"""What can be due with voluntary service: giving."""
+"""What can be due with voluntary service: wishes to be put up or asked after, matches to be
+answered."""
+
+from stations.choices import COMMUNITY_STAFF, Role
+from stations.registries import duties
+from volunteers.choices import MatchState, WishState
+from volunteers.models import Match, Wish
+from volunteers.services.matches import ANSWER
+from volunteers.services.wishes import LATE, PUBLISH
+
+
+def wish_url(pk):
+    """Where a wish is read and acted upon."""
+    return f"/wishes/{pk}/"
+
+
+def match_url(pk):
+    """Where both sides' answers to a match are written down."""
+    return f"/lists/matches/{pk}/"
+
+
+duties.declare(
+    PUBLISH,
+    label="心愿上墙",
+    group="志愿服务",
+    icon="gift",
+    verb="看一遍上墙",
+    role=Role.WORKER,
+    days=2,
+    url=wish_url,
+    truth=lambda: Wish.objects.filter(state=WishState.DRAFT).values_list("pk", flat=True),
+    seen_by=COMMUNITY_STAFF,
+    order=120,
+)
+duties.declare(
+    LATE,
+    label="心愿到期没圆",
+    group="志愿服务",
+    icon="gift",
+    verb="问问认领的人",
+    role=Role.WORKER,
+    days=3,
+    url=wish_url,
+    truth=lambda: Wish.objects.late().values_list("pk", flat=True),
+    seen_by=COMMUNITY_STAFF,
+    order=121,
+)
+duties.declare(
+    ANSWER,
+    label="对接等回话",
+    group="志愿服务",
+    icon="arrows-exchange",
+    verb="问两边",
+    role=Role.WORKER,
+    days=5,
+    url=match_url,
+    truth=lambda: Match.objects.filter(state=MatchState.PROPOSED).values_list("pk", flat=True),
+    order=122,
+)

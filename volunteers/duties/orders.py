@@ -1,1 +1,55 @@
-"""What can be due with voluntary service: orders."""
+"""What can be due with voluntary service: orders to dispatch, late ones, ones to confirm."""
+
+from stations.choices import COMMUNITY_STAFF, Role
+from stations.registries import duties
+from volunteers.models import Order
+from volunteers.services.orders.chain import CONFIRM_DUTY, DISPATCH_DUTY, LATE_DUTY
+from volunteers.services.orders.keeping import (
+    CONFIRM_DAYS,
+    LATE_DAYS,
+    late_orders,
+    unconfirmed_orders,
+)
+
+
+def order_url(pk):
+    """Where an order is dispatched and followed."""
+    return f"/orders/{pk}/"
+
+
+def declare(key, **facts):
+    duties.declare(
+        key,
+        group="点单",
+        icon="heart-handshake",
+        role=Role.WORKER,
+        url=order_url,
+        seen_by=COMMUNITY_STAFF,
+        **facts,
+    )
+
+
+declare(
+    DISPATCH_DUTY,
+    label="派单",
+    verb="派单",
+    days=1,
+    truth=lambda: Order.objects.to_dispatch().values_list("pk", flat=True),
+    order=12,
+)
+declare(
+    LATE_DUTY,
+    label="点单没按时",
+    verb="问问志愿者",
+    days=LATE_DAYS,
+    truth=lambda: late_orders().values_list("pk", flat=True),
+    order=13,
+)
+declare(
+    CONFIRM_DUTY,
+    label="确认点单",
+    verb="打电话确认",
+    days=CONFIRM_DAYS,
+    truth=lambda: unconfirmed_orders().values_list("pk", flat=True),
+    order=65,
+)

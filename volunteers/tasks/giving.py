@@ -1,1 +1,13 @@
-"""Later work of voluntary service: giving."""
+"""Later work of voluntary service: wishes that are late, and who wished what is over."""
+
+from datetime import timedelta
+
+from stations.foundation.work import work
+from volunteers.services.wishes import forget_wishers, tend_wishes
+
+
+@work("volunteers.tend_wishes", label="问问到期的心愿", every=timedelta(hours=6))
+def tend(job):
+    """Late wishes: tell, then put back on the board; forget who wished what is long over."""
+    tend_wishes()
+    forget_wishers()

@@ -2,7 +2,7 @@
 
 A part may have: `build(world, cast)` puts its things on the world; `WALK` {address: f(world) ->
 kwargs}; `Stage` with what its acts need; `ACTS` {address: (who, prepare, data, verbs)}, `QUIET`
-and `READ` (see tests/security/test_audit.py); `SESSION` {address: session key that knows the
+{address: why no line} and `READ` (see tests/security/test_audit.py); `SESSION` {address: session key that knows the
 object}; `CASES` of later work (see test_work.py); `PROMISED` {duty: working days}.
 """
 
@@ -52,7 +52,7 @@ ACTS = {
     name: (who, prepare, data, [verb if "." in verb else f"volunteers.{verb}" for verb in verbs])
     for name, (who, prepare, data, verbs) in merged("ACTS").items()
 }
-QUIET = set().union(*map(_named, _all("QUIET", ())))
+QUIET = merged("QUIET")
 READ = set().union(*map(_named, _all("READ", ())))
 SESSION = merged("SESSION")
 STAGES = tuple(part.Stage for part in PARTS if hasattr(part, "Stage"))

@@ -1,0 +1,179 @@
+"""Who could help, among 100,000 volunteers of a city: suggestions against the plain SQL.
+
+`ready()` makes a city of its own with generate_series: 1,000 communities in 100 streets, two
+estates each with ten buildings, a hundred volunteers a community. Both sides run in this process
+on the same connection; ours builds its query, reads objects and puts the reason into words.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from config.embedded import BASE_DIR
+from tests.bench import cities
+from tests.bench.ratios import alternate
+
+VOLUNTEERS = int(os.environ.get("BENCH_VOLUNTEERS", "100000"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "80"))
+NAME = f"volunteers_{VOLUNTEERS}"
+LIMIT = 3.0
+COMMUNITIES = 1000
+
+PLACES = """
+INSERT INTO stations_area (id, level, parent_id, name, path, code, home_count)
+SELECT 1, 1, NULL, '市', '1/', 'v1', 0
+UNION ALL SELECT 10 + d, 2, 1, '区' || d, '1/' || 10 + d || '/', 'vd' || d, 0
+  FROM generate_series(0, 9) d
+UNION ALL SELECT 100 + s, 3, 10 + s / 10, '街道' || s,
+    '1/' || 10 + s / 10 || '/' || 100 + s || '/', 'vs' || s, 0
+  FROM generate_series(0, 99) s
+UNION ALL SELECT 1000 + c, 4, 100 + c / 10, '社区' || c,
+    '1/' || 10 + c / 100 || '/' || 100 + c / 10 || '/' || 1000 + c || '/', 'vc' || c, 0
+  FROM generate_series(0, 999) c
+UNION ALL SELECT 10000 + e, 5, 1000 + e / 2, '小区' || e,
+    '1/' || 10 + e / 200 || '/' || 100 + e / 20 || '/' || 1000 + e / 2 || '/' || 10000 + e || '/',
+    've' || e, 0
+  FROM generate_series(0, 1999) e;
+INSERT INTO stations_building (id, area_id, number, floors, code, outline)
+SELECT 1 + b, 10000 + b / 10, 1 + b % 10, 6, 'vb' || b, '[]' FROM generate_series(0, 19999) b;
+"""
+# Volunteer n lives in building n % 20000; three of fourteen helps, half the hours of a week.
+PEOPLE = """
+INSERT INTO stations_user (id, password, is_superuser, username, email, is_staff, is_active,
+    date_joined, name, must_change_password)
+SELECT n, '!', false, 'v' || n, '', false, true, now(), '志愿者' || n, false
+  FROM generate_series(1, %(volunteers)s) n;
+"""
+VOLUNTEERING = """
+INSERT INTO volunteers_volunteer (user_id, uuid, number, area_id, estate_id, building_id, state,
+    helps, free, reach, is_party_member, guardian_sealed, insured_until, open_count, served_count,
+    since)
+SELECT n, gen_random_uuid(), 'B' || n, 1000 + n %% 20000 / 20, 10000 + n %% 20000 / 10,
+    1 + n %% 20000, CASE WHEN n %% 10 = 9 THEN 'paused' ELSE 'active' END,
+    ARRAY[h.all[1 + n / 7 %% 14], h.all[1 + (n / 7 + 3) %% 14], h.all[1 + (n / 7 + 8) %% 14]],
+    (n * 7919::bigint) %% 2097152, 1 + n / 3 %% 4, false, '',
+    CASE WHEN n %% 4 > 0 THEN current_date + 200 END, n / 11 %% 4, n / 5 %% 9, current_date
+  FROM generate_series(1, %(volunteers)s) n,
+    (SELECT %(helps)s::varchar[] AS all) h;
+"""
+PLAIN = """
+SELECT v.id, u.name, CASE WHEN v.building_id = %(building)s THEN 0 WHEN v.estate_id = %(estate)s
+    THEN 1 WHEN v.area_id = %(community)s THEN 2 ELSE 3 END AS near
+FROM volunteers_volunteer v JOIN stations_user u ON u.id = v.user_id
+WHERE v.state = 'active' AND v.helps @> %(helps)s::varchar[] AND v.free & %(bits)s <> 0
+    AND v.insured_until >= %(day)s AND (v.minor_until IS NULL OR v.minor_until <= %(day)s)
+    AND (v.reach = 1 AND v.building_id = %(building)s OR v.reach = 2 AND v.estate_id = %(estate)s
+      OR v.reach = 3 AND v.area_id = %(community)s OR v.reach = 4 AND v.area_id = ANY
+        (ARRAY(SELECT id FROM stations_area WHERE parent_id = %(street)s)))
+ORDER BY v.open_count, near, v.served_count, v.id LIMIT 5
+"""
+
+
+def maker():
+    """A fingerprint of this file: changed, the city is made anew."""
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
+
+
+def ready():
+    """The city with today's tables, made when it is not there."""
+    with cities.connect() as server:
+        found = server.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+            [cities.name_of(NAME)],
+        ).fetchone()
+        if found and found[0] == maker():
+            cities.manage(NAME, "migrate", "-v0")
+            return
+        server.execute(f"DROP DATABASE IF EXISTS {cities.name_of(NAME)} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {cities.name_of(NAME)}")
+    cities.manage(NAME, "migrate", "-v0")
+    with cities.connect(NAME) as database:
+        fill(database)
+        database.execute(f"COMMENT ON DATABASE {cities.name_of(NAME)} IS '{maker()}'")
+
+
+def fill(database):
+    """Places, accounts and volunteers."""
+    from volunteers.choices import Help
+
+    facts = {"volunteers": VOLUNTEERS, "helps": list(Help.values)}
+    database.execute(PLACES)
+    database.execute(PEOPLE, facts)
+    database.execute(VOLUNTEERING, facts)
+    database.execute("ANALYZE")
+
+
+def part_v(results):
+    """Makes the city and measures in a process whose database it is."""
+    ready()
+    environment = cities.environment(NAME) | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+    command = [sys.executable, "-m", "tests.bench.volunteers"]
+    done = subprocess.run(command, env=environment, cwd=BASE_DIR)
+    results.kept &= done.returncode == 0
+
+
+def suggest(results):
+    """Five suggestions for one need, with their reasons, against the plain SQL of the rules."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from stations.models import Area, Building
+    from volunteers.choices import Help, Part, free_bit
+    from volunteers.services.suggest import suggest_volunteers
+
+    building = Building.objects.get(pk=5000)
+    area = Area.objects.get(pk=building.area_id)
+    day = timezone.localdate() + timedelta(days=2)
+    *_, street, community, estate = map(int, area.path.strip("/").split("/"))
+    facts = {
+        "building": building.pk,
+        "estate": estate,
+        "community": community,
+        "street": street,
+        "helps": [Help.REPAIR],
+        "bits": free_bit(day.weekday(), Part.MORNING),
+        "day": day,
+    }
+    need = {"help": Help.REPAIR, "wanted_on": day, "part": Part.MORNING}
+    found = {}
+
+    def plain():
+        began = time.perf_counter()
+        with connection.cursor() as cursor:
+            cursor.execute(PLAIN, facts)
+            found["plain"] = [row[0] for row in cursor.fetchall()]
+        return time.perf_counter() - began
+
+    def ours():
+        began = time.perf_counter()
+        rows = suggest_volunteers(area=area, building=building, **need)
+        found["suggest"] = [(row.volunteer.pk, row.why)[0] for row in rows]
+        return time.perf_counter() - began
+
+    told = alternate({"plain": plain, "suggest": ours}, ROUNDS)
+    same = found["plain"] == found["suggest"] and len(found["plain"]) == 5
+    note = told.note("suggest", "plain", f"; {VOLUNTEERS:,} volunteers")
+    results.say("v_suggest", told.over("suggest", "plain"), LIMIT, note)
+    results.say("v_suggest_unlike_plain_sql", 0 if same else 1, 0)
+
+
+def main():
+    """Suggestions of people and of resources, on the database of DATABASE_URL."""
+    import django
+
+    django.setup()
+    from tests.bench import matching
+    from tests.bench.ratios import Results
+
+    results = Results()
+    suggest(results)
+    matching.needs_and_resources(results)
+    return 0 if results.kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,253 @@
+"""捐赠: two people, a number, capital yuan, and where every part of it went."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connections
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stations.models import Act
+from tests.volunteers.giving import donation_in, open_wish, wish_in
+from tests.volunteers.rows import partner_in
+from volunteers.foundation.money import capital, yuan
+from volunteers.models import Donation
+from volunteers.services import donations
+
+
+@pytest.mark.parametrize(
+    ("fen", "words"),
+    [
+        (0, "零元整"),
+        (1, "壹分"),
+        (10, "壹角整"),
+        (15, "壹角伍分"),
+        (100, "壹元整"),
+        (105, "壹元零伍分"),
+        (110, "壹元壹角整"),
+        (1_000, "壹拾元整"),
+        (1_100, "壹拾壹元整"),
+        (10_000, "壹佰元整"),
+        (10_100, "壹佰零壹元整"),
+        (11_000, "壹佰壹拾元整"),
+        (100_500, "壹仟零伍元整"),
+        (120_000, "壹仟贰佰元整"),
+        (1_000_000, "壹万元整"),
+        (1_200_000, "壹万贰仟元整"),
+        (1_000_500, "壹万零伍元整"),
+        (1_050_000, "壹万零伍佰元整"),
+        (10_000_500, "壹拾万零伍元整"),
+        (10_300_000, "壹拾万叁仟元整"),
+        (100_000_000, "壹佰万元整"),
+        (105_000_000, "壹佰零伍万元整"),
+        (1_050_000_000, "壹仟零伍拾万元整"),
+        (10_000_000_000, "壹亿元整"),
+        (10_000_500_000, "壹亿零伍仟元整"),
+        (10_000_000_101, "壹亿零壹元零壹分"),
+        (10_050_000_000, "壹亿零伍拾万元整"),
+        (168_032, "壹仟陆佰捌拾元叁角贰分"),
+        (10_700_053, "壹拾万柒仟元伍角叁分"),
+        (1_640_902, "壹万陆仟肆佰零玖元零贰分"),
+        (32_504, "叁佰贰拾伍元零肆分"),
+    ],
+)
+def test_capital_yuan(fen, words):
+    assert capital(fen) == words
+
+
+VALUES = {sign: at for at, sign in enumerate("零壹贰叁肆伍陆柒捌玖")}
+PLACES = {"拾": 10, "佰": 100, "仟": 1000}
+
+
+def read_back(words):
+    """What somebody reads who reads it aloud."""
+    total = group = digit = fen = 0
+    for sign in words.removesuffix("整"):
+        if sign in VALUES:
+            digit = VALUES[sign]
+        elif sign in PLACES:
+            group, digit = group + digit * PLACES[sign], 0
+        elif sign == "万":
+            total, group, digit = total + (group + digit) * 10_000, 0, 0
+        elif sign == "亿":
+            total, group, digit = (total + group + digit) * 10**8, 0, 0
+        elif sign == "元":
+            total, group, digit = total + group + digit, 0, 0
+        else:
+            fen, digit = fen + digit * {"角": 10, "分": 1}[sign], 0
+    return total * 100 + fen
+
+
+@given(st.integers(0, 10**14 - 1))
+def test_capital_yuan_reads_back(fen):
+    words = capital(fen)
+    assert read_back(words) == fen
+    assert "零零" not in words and not words.startswith("零角")
+
+
+@pytest.mark.parametrize(
+    ("fen", "words"), [(None, ""), (0, "0 元"), (4950, "49.50 元"), (5_000_000, "50,000 元")]
+)
+def test_yuan_in_figures(fen, words):
+    assert yuan(fen) == words
+
+
+@pytest.fixture
+def given_rice(db, community, cast):
+    return donation_in(community, cast("worker"), cast("colleague"))
+
+
+def test_numbers_follow_each_other(given_rice, community, cast):
+    year = timezone.localdate().year
+    second = donation_in(community, cast("worker"), cast("colleague"))
+    assert [given_rice.number, second.number] == [f"SJ-{year}-0001", f"SJ-{year}-0002"]
+    last_year = timezone.localdate().replace(year=year - 1, day=1)
+    old = donation_in(community, cast("worker"), cast("colleague"), received_on=last_year)
+    assert old.number == f"SJ-{year - 1}-0001"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_numbers_are_given_once_at_once(community, cast):
+    worker, colleague, partner = cast("worker"), cast("colleague"), partner_in(community)
+    together = threading.Barrier(4)
+
+    def take():
+        together.wait()
+        try:
+            donation_in(community, worker, colleague, partner=partner)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=take) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    numbers = sorted(Donation.objects.values_list("number", flat=True))
+    assert [number[-4:] for number in numbers] == ["0001", "0002", "0003", "0004"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"quantity": 0}, "至少是 1"),
+        ({"received_on": timezone.localdate() + timedelta(days=1)}, "今天以后"),
+        ({"what": "王奶奶13900000999的米"}, "请去掉再发"),
+    ],
+)
+def test_what_cannot_be_taken_in(community, cast, wrong, why):
+    with pytest.raises(ValidationError, match=why):
+        donation_in(community, cast("worker"), cast("colleague"), **wrong)
+
+
+@pytest.mark.django_db
+def test_two_people_take_it_in(community, cast, sign_in):
+    with pytest.raises(ValidationError, match="两个人"):
+        donation_in(community, cast("worker"), cast("worker"))
+    colleague, partner = cast("colleague"), partner_in(community)
+    facts = {
+        "partner": partner.pk, "what": "大米", "quantity": 100, "unit": "袋", "worth_fen": "5000",
+        "received_on": timezone.localdate(), "received_by": cast("worker").pk, "is_public": "on",
+    }  # fmt: skip
+    client = sign_in("worker")
+    refused = client.post("/donations/new/", facts | {"witness": cast("worker").pk})
+    assert refused.status_code == 422 and "两个人" in refused.content.decode()
+    stranger = client.post("/donations/new/", facts | {"witness": cast("volunteer").pk})
+    assert stranger.status_code == 422
+    assert client.post("/donations/new/", facts | {"witness": colleague.pk}).status_code == 302
+    donation = Donation.objects.get()
+    assert (donation.worth_fen, donation.witness, donation.is_public) == (500_000, colleague, True)
+
+
+def test_where_it_went_never_more_than_there_is(given_rice, estate, cast):
+    worker = cast("worker")
+    use = donations.use_donation(donation=given_rice, by=worker, quantity=60, where="11 户独居老人")
+    assert use.area_id == given_rice.area_id
+    for wrong in (0, 41):
+        with pytest.raises(ValidationError, match="只剩 40"):
+            donations.use_donation(donation=given_rice, by=worker, quantity=wrong, where="食堂")
+    facts = {"donation": given_rice, "by": worker, "quantity": 1}
+    with pytest.raises(ValidationError, match="请去掉再发"):
+        donations.use_donation(**facts, where="3栋2单元1201")
+    for day in (-1, 1):
+        with pytest.raises(ValidationError, match="日子"):
+            on = timezone.localdate() + timedelta(days=day)
+            donations.use_donation(**facts, where="食堂", used_on=on)
+    with pytest.raises(ValidationError, match="没有上墙"):
+        donations.use_donation(**facts, where="圆心愿", wish=wish_in(estate, worker))
+    wish = open_wish(estate, worker)
+    assert donations.use_donation(**facts, where="圆心愿", wish=wish).wish == wish
+    given_rice.refresh_from_db()
+    assert given_rice.used == 61
+    assert Act.objects.filter(verb="volunteers.use_donation").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_at_once_no_more_than_there_is(community, cast):
+    worker = cast("worker")
+    donation = donation_in(community, worker, cast("colleague"), quantity=10)
+    together, used = threading.Barrier(4), []
+
+    def use():
+        together.wait()
+        try:
+            donations.use_donation(donation=donation, by=worker, quantity=4, where="食堂")
+            used.append(4)
+        except ValidationError:
+            used.append(0)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=use) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    donation.refresh_from_db()
+    assert (sorted(used), donation.used) == ([0, 0, 4, 4], 8)
+
+
+def test_everybody_reads_where_it_went_of_those_who_agreed(
+    given_rice, community, estate, cast, client
+):
+    worker = cast("worker")
+    donations.use_donation(donation=given_rice, by=worker, quantity=60, where="11 户独居老人")
+    quiet = partner_in(community, name="不愿说的店")
+    donation_in(community, worker, cast("colleague"), partner=quiet, is_public=False, what="油")
+    page = client.get(f"/e/{estate.code}/donations/").content.decode()
+    assert str(given_rice.partner) in page and "11 户独居老人" in page and "40 袋" in page
+    assert "5,000 元" in page and "不愿说的店" not in page
+
+
+def test_the_receipt_in_capital_signs(given_rice, sign_in):
+    client = sign_in("worker")
+    page = client.get(f"/donations/{given_rice.pk}/receipt/").content.decode()
+    assert "人民币伍仟元整" in page and given_rice.number in page and 'paper is-a5"' in page
+    large = client.get(f"/donations/{given_rice.pk}/receipt/?size=a4").content.decode()
+    assert 'paper is-a4"' in large
+
+
+def test_pages_of_donations(given_rice, cast, sign_in, community, django_assert_max_num_queries):
+    for _ in range(5):
+        donation_in(community, cast("worker"), cast("colleague"))
+    client = sign_in("worker")
+    with django_assert_max_num_queries(12):
+        page = client.get("/donations/").content.decode()
+    assert page.count("data-row>") == 6
+    used = {"quantity": 100, "where": "食堂", "used_on": timezone.localdate()}
+    assert client.post(f"/donations/{given_rice.pk}/use/", used).status_code == 302
+    assert "食堂" in client.get(f"/donations/{given_rice.pk}/").content.decode()
+    assert client.post(f"/donations/{given_rice.pk}/use/", used).status_code == 422
+    assert client.get("/donations/?view=left").content.decode().count("data-row>") == 5
+
+
+@pytest.mark.parametrize("who", ["sibling_worker", "far_officer", "volunteer"])
+def test_nobody_else_opens_a_donation(given_rice, sign_in, who):
+    client = sign_in(who)
+    for url in ("", "receipt/"):
+        assert client.get(f"/donations/{given_rice.pk}/{url}").status_code in (403, 404)
+    assert client.post(f"/donations/{given_rice.pk}/use/").status_code in (403, 404)

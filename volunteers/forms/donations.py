@@ -1,0 +1,88 @@
+"""What is asked about a donation, and where a part of it went."""
+
+from django import forms
+from django.utils import timezone
+
+from stations.choices import COMMUNITY_STAFF
+from stations.foundation.fields import Words
+from stations.models import Posting, User
+from volunteers.choices import WishState
+from volunteers.forms.lists import DAY
+from volunteers.forms.yuan import YuanField
+from volunteers.models import Partner, Wish
+
+
+def staff_of(area):
+    """The community's staff: those who may take something in."""
+    posted = Posting.objects.current().filter(
+        area__path__in=area.lineage_paths(), role__in=COMMUNITY_STAFF
+    )
+    return User.objects.filter(is_active=True, pk__in=posted.values("user")).order_by("name")
+
+
+class DonationForm(forms.Form):
+    """What was given, by whom, and the two who took it in."""
+
+    partner = forms.ModelChoiceField(None, label="谁捐的", empty_label="请选择")
+    what = Words(label="捐了什么", max_length=60)
+    quantity = forms.IntegerField(label="数量", min_value=1, max_value=1_000_000)
+    unit = Words(label="单位", max_length=8, initial="份")
+    worth_fen = YuanField(label="一共值多少钱（元）", most_yuan=100_000_000)
+    received_on = forms.DateField(
+        label="哪天收的",
+        initial=timezone.localdate,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        error_messages=DAY,
+    )
+    received_by = forms.ModelChoiceField(None, label="经手人", empty_label="请选择")
+    witness = forms.ModelChoiceField(
+        None, label="见证人", empty_label="请选择", help_text="收东西要两个人在场。"
+    )
+    is_public = forms.BooleanField(
+        label="捐赠人同意公示", required=False, initial=True, help_text="公示名称、东西和去处。"
+    )
+
+    def __init__(self, *args, area, **more):
+        super().__init__(*args, **more)
+        self.fields["partner"].queryset = Partner.objects.current().filter(
+            area__path__in=area.lineage_paths()
+        )
+        for name in ("received_by", "witness"):
+            self.fields[name].queryset = staff_of(area)
+
+    @property
+    def how_much(self):
+        return [self["quantity"], self["unit"]]
+
+    @property
+    def two(self):
+        return [self["received_by"], self["witness"]]
+
+
+class UseForm(forms.Form):
+    """去了哪里: a number, where, and the wish it fulfilled, if one."""
+
+    quantity = forms.IntegerField(label="用了多少", min_value=1)
+    where = Words(
+        label="给了谁、用在哪里",
+        max_length=80,
+        help_text="写“11 户独居老人”这样，不写人名和门牌。",
+    )
+    wish = forms.ModelChoiceField(
+        None, label="圆了哪个心愿", required=False, empty_label="不是心愿"
+    )
+    used_on = forms.DateField(
+        label="哪天",
+        initial=timezone.localdate,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        error_messages=DAY,
+    )
+
+    def __init__(self, *args, area, **more):
+        super().__init__(*args, **more)
+        waiting = Wish.objects.filter(area__path__startswith=area.path).exclude(
+            state__in=[WishState.DRAFT, WishState.CANCELLED]
+        )
+        self.fields["wish"].queryset = Wish.objects.filter(
+            pk__in=waiting.order_by("-pk").values("pk")[:200]
+        )

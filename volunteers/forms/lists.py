@@ -1,0 +1,154 @@
+"""What is asked about a need, a resource and a match."""
+
+import uuid
+
+from django import forms
+
+from stations.foundation.fields import Token, Words
+from volunteers.choices import Help, NeedSource, Sort
+from volunteers.forms.yuan import YuanField
+from volunteers.models import Partner, Resource, Volunteer
+
+DAY = {"invalid": "写成年月日，例如 2026-11-20。"}
+
+
+def day_field(label):
+    """A day, or none."""
+    control = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=control, error_messages=DAY)
+
+
+class ThingForm(forms.Form):
+    """What both lists ask with the same words."""
+
+    title = Words(label="什么", max_length=60)
+    sort = forms.ChoiceField(label="哪一类", choices=Sort.choices)
+    help = forms.ChoiceField(
+        label="哪种本领", choices=[("", "不限"), *Help.choices], required=False
+    )
+    quantity = forms.IntegerField(label="数量", min_value=1, max_value=1_000_000, initial=1)
+    unit = Words(label="单位", max_length=8, initial="份")
+    first_on = day_field("从哪天")
+    last_on = day_field("到哪天")
+    words = Words(
+        label="说明",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text="别写人名、电话和门牌，志愿者也看得到。",
+    )
+
+    @property
+    def when(self):
+        """The two days, side by side."""
+        return [self["first_on"], self["last_on"]]
+
+    @property
+    def how_much(self):
+        return [self["quantity"], self["unit"]]
+
+    @property
+    def kind(self):
+        return [self["sort"], self["help"]]
+
+
+class NeedForm(ThingForm):
+    """A need as staff write it down."""
+
+    def __init__(self, *args, **more):
+        super().__init__(*args, **more)
+        self.fields["title"].label = "需要什么"
+
+
+class NewNeedForm(NeedForm):
+    area = forms.ModelChoiceField(None, label="哪里", empty_label=None)
+    source = forms.ChoiceField(
+        label="哪里来的", choices=NeedSource.choices, initial=NeedSource.STATION
+    )
+    token = Token(initial=uuid.uuid4)
+
+    def __init__(self, *args, places, **more):
+        super().__init__(*args, **more)
+        self.fields["area"].queryset = places
+
+
+class OfferForm(ThingForm):
+    """What a volunteer can give: no giver is asked, it is who is signed in."""
+
+    def __init__(self, *args, **more):
+        super().__init__(*args, **more)
+        self.fields["title"].label = "我能给什么"
+
+
+class ResourceForm(ThingForm):
+    """A resource as staff write it down."""
+
+    worth_fen = YuanField(label="值多少钱（元）", most_yuan=100_000_000, required=False)
+
+    def __init__(self, *args, **more):
+        super().__init__(*args, **more)
+        self.fields["title"].label = "能给什么"
+
+
+class NewResourceForm(ResourceForm):
+    area = forms.ModelChoiceField(None, label="哪里的", empty_label=None)
+    giver = forms.ChoiceField(label="谁给的")
+
+    def __init__(self, *args, places, **more):
+        super().__init__(*args, **more)
+        self.fields["area"].queryset = places
+        self.partners = Partner.objects.current().filter(area__in=places)
+        self.volunteers = Volunteer.objects.active().filter(area__in=places)
+        people = self.volunteers.select_related("user").order_by("user__name")[:300]
+        self.fields["giver"].choices = [
+            ("", "请选择"),
+            ("合伙人", [(f"p-{one.pk}", one.name) for one in self.partners[:200]]),
+            ("志愿者", [(f"v-{one.pk}", one.user.name) for one in people]),
+        ]
+
+    def clean(self):
+        data = super().clean()
+        kind, _, pk = data.pop("giver", "").partition("-")
+        if pk:
+            data["partner"] = self.partners.filter(pk=pk).first() if kind == "p" else None
+            data["volunteer"] = self.volunteers.filter(pk=pk).first() if kind == "v" else None
+        return data
+
+
+class ProposeForm(forms.Form):
+    """Which resource, and how much of it; without a number as much as fits."""
+
+    resource = forms.ModelChoiceField(Resource.objects.all(), widget=forms.HiddenInput)
+    quantity = forms.IntegerField(label="留出多少", min_value=1, required=False)
+
+
+class AgreeForm(forms.Form):
+    """One side said yes."""
+
+    side = forms.ChoiceField(choices=[("need", "需求方"), ("giver", "资源方")])
+    who = Words(label="谁点的头", max_length=40, required=False)
+    agreed_on = day_field("约在哪天")
+
+
+class DeclineForm(forms.Form):
+    why = Words(label="为什么没谈成", max_length=100, required=False)
+
+
+class DeliverForm(forms.Form):
+    words = Words(
+        label="怎么送到的",
+        max_length=200,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text="不写人名。",
+    )
+
+
+class RateForm(forms.Form):
+    side = forms.ChoiceField(choices=[("need", "需求方"), ("giver", "资源方")])
+    rating = forms.TypedChoiceField(
+        label="打几分",
+        choices=[(n, f"{n} 分") for n in (5, 4, 3, 2, 1)],
+        coerce=int,
+        widget=forms.RadioSelect,
+    )

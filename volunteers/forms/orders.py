@@ -1,0 +1,253 @@
+"""Forms of an order for staff and volunteers. Field names are the arguments of the services."""
+
+import uuid
+
+from django import forms
+
+from stations.foundation.fields import Token, Words
+from stations.foundation.phones import normalise
+from stations.foundation.redaction import find_personal
+from volunteers.choices import HELP_MINUTES, Help, Part
+from volunteers.forms.order_places import DoorField
+from volunteers.models import Team, Volunteer
+
+MOST_DIGITS = 40
+
+
+class EnterForm(forms.Form):
+    """代下单: for somebody on the phone or at the counter. `beneficiary` is a regular one, who
+    is known already; then neither name nor phone is asked."""
+
+    token = Token()
+    help = forms.ChoiceField(
+        label="要什么帮忙",
+        choices=[("", "选一样"), *Help.choices],
+        error_messages={"required": "选一样要什么帮忙。"},
+    )
+    wanted_on = forms.DateField(
+        label="哪天",
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text="不选就是哪天都行，三个工作日里。",
+    )
+    part = forms.TypedChoiceField(
+        label="什么时候",
+        choices=[("", "都行"), *Part.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    minutes = forms.IntegerField(
+        label="大约几分钟",
+        required=False,
+        min_value=5,
+        max_value=720,
+        help_text="不填就按平常的算。",
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+    )
+    where = DoorField(label="哪一栋", required=False)
+    door = Words(
+        label="门牌",
+        max_length=20,
+        required=False,
+        widget=forms.TextInput({"placeholder": "例如 402"}),
+    )
+    name = Words(label="怎么称呼", max_length=20, required=False)
+    phone = forms.CharField(
+        label="电话",
+        max_length=MOST_DIGITS,
+        required=False,
+        widget=forms.TextInput({"type": "tel"}),
+    )
+    words = Words(
+        label="说了什么",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": 4, "placeholder": "照他的原话记，接单的人看得到"}),
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.none(),
+        label="找哪支队伍",
+        required=False,
+        empty_label="不指定，谁合适找谁",
+        help_text="低偿的队伍要先说定价钱，才能派单。",
+    )
+
+    def __init__(self, data=None, *, estate, teams, beneficiary=None, home=None, **more):
+        super().__init__(data, initial={"token": uuid.uuid4()}, **more)
+        self.beneficiary, self.home, self.estate = beneficiary, home, estate
+        self.fields["where"].offer(estate)
+        self.fields["team"].queryset = teams
+        if home:
+            self.initial["where"] = f"e-{home.entrance.code}"
+            self.initial["door"] = home.number
+        if beneficiary:
+            for name in ("where", "door", "name", "phone"):
+                del self.fields[name]
+
+    def clean_phone(self):
+        typed = self.cleaned_data["phone"]
+        return normalise(typed) if typed.strip() else ""
+
+    def clean(self):
+        data = super().clean()
+        if self.beneficiary:
+            data["beneficiary"] = self.beneficiary
+        else:
+            data |= data.pop("where", None) or {}
+            data["home"] = self.home
+        if not self.errors:
+            facts = [data.get(name) for name in ("help", "wanted_on", "part", "words", "phone")]
+            data["token"] = uuid.uuid5(data["token"], "\n".join(map(str, facts)))
+        return data
+
+    @property
+    def usual(self):
+        """[(label, minutes)]: how long each kind of help usually takes."""
+        return [(help.label, minutes) for help, minutes in HELP_MINUTES.items()]
+
+
+class DispatchForm(forms.Form):
+    """派单: whom to ask. Suggested ones come with their reason; others can be picked by hand."""
+
+    pick = forms.ModelMultipleChoiceField(
+        Volunteer.objects.none(),
+        label="问谁",
+        required=False,
+        error_messages={"invalid_choice": "有一位现在派不了，请重新选。"},
+    )
+    other = forms.ModelChoiceField(
+        Volunteer.objects.none(),
+        label="再加一位",
+        required=False,
+        empty_label="不加",
+        error_messages={"invalid_choice": "这一位现在派不了，请重新选。"},
+    )
+
+    def __init__(self, data=None, *, volunteers, suggestions=()):
+        super().__init__(data)
+        self.reasons = {one.volunteer.pk: one.why for one in suggestions}
+        for field in self.fields.values():
+            field.queryset = volunteers
+
+    def clean(self):
+        """[(volunteer, why)] as `dispatch` takes it."""
+        data = super().clean()
+        chosen = list(data.get("pick") or [])
+        if data.get("other") and data["other"] not in chosen:
+            chosen.append(data["other"])
+        return {"volunteers": [(one, self.reasons.get(one.pk, "社区选的")) for one in chosen]}
+
+
+class PriceForm(forms.Form):
+    """说定价钱: which team, how much in yuan, and how it is reckoned."""
+
+    team = forms.ModelChoiceField(
+        Team.objects.none(),
+        label="哪支队伍",
+        error_messages={"required": "选一支低偿队伍。"},
+    )
+    yuan = forms.DecimalField(
+        label="说定多少元",
+        required=False,
+        min_value=0,
+        max_value=2000,
+        decimal_places=2,
+        help_text="不填就按队伍的价钱。",
+    )
+    words = Words(label="怎么算的", max_length=100, required=False)
+
+    def __init__(self, data=None, *, teams, initial=None):
+        super().__init__(data, initial=initial, auto_id="price_%s")
+        self.fields["team"].queryset = teams
+
+    def clean(self):
+        data = super().clean()
+        yuan = data.pop("yuan", None)
+        return data | {"price_fen": None if yuan is None else int(yuan * 100)}
+
+
+class WhyForm(forms.Form):
+    """Why an order is cancelled: the person who ordered reads it."""
+
+    why = Words(
+        label="为什么取消",
+        max_length=100,
+        error_messages={"required": "写一句为什么取消，下单的人看得到。"},
+    )
+
+    def __init__(self, data=None):
+        super().__init__(data, auto_id="cancel_%s")
+
+
+class Nothing(forms.Form):
+    """An act that asks nothing."""
+
+
+class DeclineForm(forms.Form):
+    """来不了: a reason if one likes."""
+
+    words = Words(label="为什么", max_length=100, required=False)
+
+
+class HandOverForm(forms.Form):
+    """转给别人: why, in a few words."""
+
+    words = Words(
+        label="为什么去不了",
+        max_length=100,
+        error_messages={"required": "写两个字为什么去不了，社区好知道。"},
+    )
+
+    def __init__(self, data=None):
+        super().__init__(data, auto_id="hand_%s")
+
+
+class FinishForm(forms.Form):
+    """做完了: minutes only where 开始 was never pressed."""
+
+    minutes = forms.IntegerField(
+        label="做了多少分钟",
+        required=False,
+        widget=forms.NumberInput({"inputmode": "numeric", "min": 5, "max": 720, "step": 5}),
+        error_messages={"invalid": "填数字，例如 60。"},
+    )
+
+    def __init__(self, data=None):
+        super().__init__(data, auto_id="finish_%s")
+
+
+class ReferForm(forms.Form):
+    """What is passed on from an order: staff's own words, which others will read."""
+
+    token = Token()
+    kind = forms.CharField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        label="要办的是什么事",
+        max_length=1000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text="这段话办事的人都看得到，不写姓名、电话、病情。",
+        error_messages={"required": "写一句要办的是什么事。"},
+    )
+
+    def __init__(self, *args, names=(), **more):
+        super().__init__(*args, **more)
+        self.names = [name for name in names if name]
+
+    def clean_text(self):
+        """Nobody who is helped leaves with the words: no name, number or phone."""
+        text = self.cleaned_data["text"]
+        grave = ("name", "id_number", "mobile", "landline", "bank_card", "wechat", "qq")
+        found = [one for one in find_personal(text, names=self.names) if one.kind in grave]
+        if found:
+            what = "、".join(dict.fromkeys(f"{one.label}“{one.text}”" for one in found))
+            raise forms.ValidationError(f"这段话里有{what}，办事的人都会看到，请去掉。")
+        return text
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors:
+            # Sent twice it is one thing; other words written into the same page are another.
+            token = data.get("token") or uuid.uuid4()
+            data["token"] = uuid.uuid5(token, f"{data['kind']}\n{data['text']}")
+        return data

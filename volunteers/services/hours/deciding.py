@@ -1,0 +1,79 @@
+"""What is odd or objected to is decided by a secretary who has no part in it."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from stations.foundation.refusal import refuse
+from stations.services.acts import record
+from stations.services.duties import end_duty
+from volunteers.choices import HourState, MemberState
+from volunteers.messages import hours as messages
+from volunteers.models import Membership
+
+from .attempts import attempts_recorded
+from .confirming import hold, show
+from .duty_keys import CONFIRM_DUTY, DECIDE_DUTY
+from .who import insist_on_two, is_leader, is_secretary, is_station, keys_of_confirmer, locked
+
+NOT_YOURS = "您自己做的、您确认过的时数，要请另一位书记来定。"
+
+
+def decide_hours(*, hour, by, counts, words):
+    """A secretary decides: shown to the team after all, or refused. What still waits for a
+    confirmation can only be refused. Not by whoever served or confirmed."""
+    with attempts_recorded():
+        return _decide_hours(hour, by, counts, words)
+
+
+@transaction.atomic
+def _decide_hours(hour, by, counts, words):
+    hour = locked(hour)
+    if not is_secretary(hour, by):
+        refuse("有疑问的时数由本社区书记来定。")
+    if hour.state not in (HourState.HELD, HourState.REPORTED):
+        refuse("这条时数不在等您决定。")
+    if counts and hour.state == HourState.REPORTED:
+        refuse("两边还没都确认，先请他们确认。")
+    if not words.strip():
+        refuse("写一句为什么这样定，本人和队里都看得到。")
+    insist_on_two(hour, by, [by.pk], [hour.volunteer.user_id], NOT_YOURS)
+    involved = [*hour.person_keys, *hour.lead_keys, *hour.other_keys]
+    insist_on_two(hour, by, keys_of_confirmer(by), involved, NOT_YOURS)
+    hour.decided_by, hour.decision = by, words.strip()[:200]
+    hour.save(update_fields=["decided_by", "decision"])
+    end_duty(DECIDE_DUTY, on=hour)
+    record("volunteers.decide_hours", on=hour, by=by, counts=int(bool(counts)))
+    return show(hour) if counts else _refused(hour)
+
+
+def _refused(hour):
+    hour.state = HourState.REFUSED
+    hour.save(update_fields=["state"])
+    end_duty(CONFIRM_DUTY, on=hour)
+    messages.refused(hour=hour)
+    return hour
+
+
+@transaction.atomic
+def object_hours(*, hour, by, words):
+    """Within the three days a member of the team, or the staff of the place, says that
+    something is wrong: then a secretary looks. Once decided it is not asked again."""
+    hour = locked(hour)
+    if hour.volunteer.user_id == by.pk:
+        refuse("这是您自己的时数。不对的话，请直接跟队长或者服务站说。")
+    if not (is_member(hour, by) or is_leader(hour, by) or is_station(hour, by)):
+        refuse("对时数的异议，由同队的人或者服务站来提。")
+    if hour.state != HourState.SHOWN or hour.shown_until <= timezone.now():
+        refuse("公示已经过了。还有不对的，请直接跟书记说。")
+    if hour.decided_by_id:
+        refuse("这条书记已经看过，定了。还有新情况，请直接跟书记说。")
+    if not words.strip():
+        refuse("写一句哪里不对。")
+    record("volunteers.object_hours", on=hour, by=by)
+    return hold(hour, objection=words.strip()[:200])
+
+
+def is_member(hour, user):
+    """Whether somebody is in the team the hour belongs to."""
+    rows = Membership.objects.filter(team=hour.team_id, volunteer__user=user, state=MemberState.IN)
+    return hour.team_id is not None and rows.exists()

@@ -1,0 +1,106 @@
+"""首页 of a volunteer: what comes next, in a constant number of queries."""
+
+from datetime import date
+
+from django.db.models import Case, F, IntegerField, Q, Sum, Value, When
+from django.utils import timezone
+
+from stations.foundation.keyset import capped_counts
+from stations.models import Message
+from volunteers.choices import ORDER_TAKEN, ORDER_WAITING, HourState, MemberState, SignUpState
+from volunteers.models import Ask, Hour, Membership, Order, Position, Roster, SignUp
+from volunteers.services.brands import first_moment
+
+SHOWN = 5
+COUNTED = 99
+
+
+def first_page(volunteer):
+    """Everything the first page says, eight queries however much there is."""
+    now = timezone.now()
+    memberships = list(
+        Membership.objects.filter(
+            volunteer=volunteer, state__in=[MemberState.IN, MemberState.APPLIED]
+        ).select_related("team__brand", "team__leader", "team__deputy")
+    )
+    led = [m.team for m in memberships if volunteer.pk in (m.team.leader_id, m.team.deputy_id)]
+    return {
+        "rosters": list(rosters_of(volunteer)[:SHOWN]),
+        "taken": list(orders_taken(volunteer)[:SHOWN]),
+        "asks": list(asks_of(volunteer, now)[:SHOWN]),
+        "slots": list(next_slots(volunteer, now)[:SHOWN]),
+        "hours": hours_of_year(volunteer, timezone.localdate().year),
+        "memberships": memberships,
+        "led": led,
+        **waiting_for(volunteer, led),
+    }
+
+
+def rosters_of(volunteer):
+    """Emergencies in which this volunteer has a place; they stand above everything else."""
+    return Roster.objects.open().filter(
+        pk__in=Position.objects.filter(volunteer=volunteer).order_by().values("roster")
+    )
+
+
+def orders_taken(volunteer):
+    """What was accepted and is not done, the next one first."""
+    rows = Order.objects.filter(volunteer=volunteer, state__in=ORDER_TAKEN)
+    # Within a day what has no time comes last; orders without a day are meant soon.
+    return rows.select_related("area", "building", "entrance__building").order_by(
+        F("wanted_on").asc(nulls_first=True), F("part").asc(nulls_last=True), "due_at", "pk"
+    )
+
+
+def asks_of(volunteer, now):
+    """Orders this volunteer was asked to take and can still take."""
+    rows = Ask.objects.waiting().filter(
+        volunteer=volunteer, until__gt=now, order__state__in=ORDER_WAITING
+    )
+    return rows.select_related(
+        "order__area", "order__building", "order__entrance__building"
+    ).order_by("until", "pk")
+
+
+def next_slots(volunteer, now):
+    """Events this volunteer has a seat at, or is offered one, the next one first."""
+    rows = SignUp.objects.filter(
+        volunteer=volunteer,
+        state__in=[SignUpState.IN, SignUpState.OFFERED, SignUpState.PRESENT],
+        slot__ends_at__gt=now,
+    )
+    return rows.select_related("slot__event").order_by("slot__starts_at", "pk")
+
+
+def hours_of_year(volunteer, year):
+    """{"counted", "shown", "waiting"} minutes of services that began this year."""
+    start = first_moment(date(year, 1, 1))
+
+    def sum_of(state):
+        return Sum(
+            Case(When(state=state, then=F("minutes")), default=Value(0)),
+            default=0,
+            output_field=IntegerField(),
+        )
+
+    rows = Hour.objects.filter(volunteer=volunteer, began_at__gte=start).order_by()
+    return rows.aggregate(
+        counted=sum_of(HourState.COUNTED),
+        shown=sum_of(HourState.SHOWN),
+        waiting=sum_of(HourState.REPORTED),
+    )
+
+
+def waiting_for(volunteer, led):
+    """What waits for this volunteer, counted no further than 99: who wants to join their teams,
+    hours they should confirm, unread messages."""
+    joining = Membership.objects.waiting().filter(team__in=led)
+    confirm = Hour.objects.waiting().filter(Q(team__in=led), lead_at=None)
+    confirm = confirm.exclude(volunteer=volunteer)
+    unread = Message.objects.unread().filter(recipient=volunteer.user_id)
+    counts = capped_counts([joining, confirm, unread], COUNTED)
+    names = ("joining", "confirm", "unread")
+    return {
+        name: f"{count}{'+' if more else ''}" if count else ""
+        for name, (count, more) in zip(names, counts, strict=True)
+    }

@@ -1,0 +1,43 @@
+"""What of an order may be read by whom: words, and who is helped."""
+
+import hmac
+
+from stations.foundation.phones import last_four
+from stations.foundation.sealed import unseal
+from stations.models import Act
+from volunteers.choices import ORDER_TAKEN
+from volunteers.services.beneficiaries import facts_of, reveal_beneficiary
+
+
+def words_of(order):
+    """What was asked for in their own words, in clear."""
+    if not order.words_sealed:
+        return ""
+    return unseal(order.words_sealed, bound_to=f"order.words:{order.uuid}")
+
+
+def tail_matches(order, tail):
+    """Whether these are the last four digits of the telephone that was left."""
+    phone = facts_of(order.beneficiary)["phone"]
+    given = tail.encode("utf-8", "surrogatepass")
+    return bool(phone) and hmac.compare_digest(last_four(phone).encode(), given)
+
+
+def reveal_for_volunteer(*, order, volunteer):
+    """Name, phone, door and what to know for whoever took the order, while they have it.
+
+    None for everybody else. The look is recorded once for each order and person.
+    """
+    if order.volunteer_id != volunteer.pk or order.state not in ORDER_TAKEN:
+        return None
+    helped, why = order.beneficiary, f"order:{order.pk}"
+    seen = Act.objects.filter(
+        verb="volunteers.reveal_beneficiary",
+        by=volunteer.user_id,
+        on_type=helped._meta.label_lower,
+        on_id=helped.pk,
+        detail__why=why,
+    )
+    if seen.exists():
+        return facts_of(helped)
+    return reveal_beneficiary(beneficiary=helped, by=volunteer.user, why=why)

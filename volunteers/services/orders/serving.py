@@ -1,0 +1,209 @@
+"""接单: the volunteer's side, from yes or no to done. Times are the server's own."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from stations.foundation.refusal import refuse
+from stations.services.acts import record
+from stations.services.duties import end_duty
+from stations.services.figures import mark_stale
+from volunteers.choices import (
+    ORDER_TAKEN,
+    AskState,
+    HourSource,
+    OrderEventKind,
+    OrderState,
+)
+from volunteers.messages import orders as messages
+from volunteers.models import Ask
+from volunteers.services.hours import open_hour
+from volunteers.services.packages import keep_gap_duty
+
+from .chain import LATE_DUTY, came_in_anew, count_open, locked, log, move
+from .dispatching import ask_next, why_not
+
+TOO_LATE = "刚刚有邻居先接了，谢谢您愿意来。"
+LEAST, MOST = 5, 12 * 60  # minutes that a volunteer may tell
+ANSWERABLE = (AskState.ASKED, AskState.SILENT)  # late is better than never
+
+
+def asked_now(ask, by):
+    """(order, ask) as they are now, both held; only whoever was asked may answer."""
+    order = locked(ask.order)
+    rows = Ask.objects.select_for_update(of=("self",)).select_related("volunteer__user", "team")
+    ask = rows.get(pk=ask.pk)
+    if ask.volunteer.user_id != by.pk:
+        refuse("这一单没有问您。")
+    return order, ask
+
+
+@transaction.atomic
+def accept(*, ask, by):
+    """接单. The order is locked: of several who press at once one has it, the others hear so."""
+    order, ask = asked_now(ask, by)
+    if ask.state == AskState.ACCEPTED:
+        return order  # pressed twice
+    if order.state in ORDER_TAKEN or ask.state == AskState.TAKEN:
+        refuse(TOO_LATE)
+    if order.state != OrderState.DISPATCHED or ask.state not in ANSWERABLE:
+        refuse("这一单不用再接了，谢谢您愿意来。")
+    if sentence := why_not(order, ask.volunteer):
+        refuse(sentence)
+    now = timezone.now()
+    move(order, OrderState.ACCEPTED)
+    order.volunteer, order.accepted_at = ask.volunteer, now
+    order.team = order.team or ask.team
+    order.save()
+    ask.state, ask.answered_at = AskState.ACCEPTED, now
+    ask.save(update_fields=["state", "answered_at"])
+    count_open(ask.volunteer_id, 1)
+    came_in_anew(order)
+    log(order, OrderEventKind.ACCEPTED, by=by, public="有志愿者接了，会照您说的时间来。")
+    others = order.asks.filter(state__in=ANSWERABLE).exclude(pk=ask.pk)
+    waiting = list(others.filter(state=AskState.ASKED).select_related("volunteer"))
+    others.update(state=AskState.TAKEN, answered_at=now)
+    for other in waiting:
+        messages.taken_by_another(ask=other, recipient_id=other.volunteer.user_id)
+    record("volunteers.accept_order", on=order, by=by)
+    return order
+
+
+@transaction.atomic
+def decline(*, ask, by, words=""):
+    """来不了. When nobody of the round is left to wait for, the next ones are asked at once."""
+    order, ask = asked_now(ask, by)
+    if ask.state == AskState.DECLINED:
+        return order
+    if ask.state not in ANSWERABLE:
+        refuse("这一单不用再回话了，谢谢您。")
+    ask.state, ask.answered_at = AskState.DECLINED, timezone.now()
+    ask.words = words.strip()[:100]
+    ask.save(update_fields=["state", "answered_at", "words"])
+    log(order, OrderEventKind.DECLINED, by=by, words=ask.words)
+    record("volunteers.decline_order", on=order, by=by)
+    if order.state == OrderState.DISPATCHED and not order.asks.waiting().exists():
+        ask_next(order, by=by)
+    return order
+
+
+def in_hand(order, by):
+    """The order, held; only whoever took it goes on with it."""
+    order = locked(order)
+    if order.volunteer is None or order.volunteer.user_id != by.pk:
+        refuse("这一单不在您手上。")
+    return order
+
+
+@transaction.atomic
+def set_out(*, order, by):
+    """出发."""
+    order = in_hand(order, by)
+    if order.state == OrderState.ON_WAY:
+        return order
+    _on_way(order, by)
+    order.save()
+    record("volunteers.set_out", on=order, by=by)
+    return order
+
+
+def _on_way(order, by):
+    move(order, OrderState.ON_WAY)
+    log(order, OrderEventKind.ON_WAY, by=by, public="志愿者出发了。")
+
+
+@transaction.atomic
+def begin_service(*, order, by):
+    """到了，开始: from now on the time counts. Whoever forgot to say 出发 sets out with it."""
+    order = in_hand(order, by)
+    if order.begun_at:
+        return order
+    if order.state == OrderState.ACCEPTED:
+        _on_way(order, by)
+    if order.state != OrderState.ON_WAY:
+        refuse(f"这一单已经是“{order.get_state_display()}”，不用再按开始。")
+    order.begun_at = timezone.now()
+    order.save()
+    log(order, OrderEventKind.BEGUN, by=by, public="志愿者到了，开始做。")
+    record("volunteers.begin_service", on=order, by=by)
+    return order
+
+
+@transaction.atomic
+def hand_over(*, order, by, words):
+    """转给别人: it goes back and others are asked at once, never the same person again."""
+    order = in_hand(order, by)
+    move(order, OrderState.ORDERED)
+    words = words.strip()[:100]
+    order.asks.filter(state=AskState.ACCEPTED).update(
+        state=AskState.HANDED_OVER, words=words, answered_at=timezone.now()
+    )
+    count_open(order.volunteer_id, -1)
+    came_in_anew(order)
+    order.volunteer = order.accepted_at = order.begun_at = None
+    order.team = _team_without(order)
+    order.save()
+    end_duty(LATE_DUTY, on=order)
+    log(
+        order, OrderEventKind.HANDED_OVER, by=by, words=words, public="原来那位来不了，正在另找人。"
+    )
+    record("volunteers.hand_over_order", on=order, by=by)
+    return ask_next(order, by=by)
+
+
+def _team_without(order):
+    """Whose order it is once the volunteer who brought their team is gone: the team a price was
+    agreed with, or the package's; else everybody may be asked."""
+    if order.price_agreed_at:
+        return order.team
+    return order.package.team if order.package else None
+
+
+@transaction.atomic
+def finish(*, order, by, minutes=None, words=""):
+    """做完了. Opens the hour: by the clock when 开始 was pressed, else as many minutes as told.
+
+    Refuses told minutes under 5 or over 720, and a clock that ran longer than twelve hours.
+    """
+    order = in_hand(order, by)
+    now = timezone.now()
+    begun, told = _times(order, now, minutes)
+    move(order, OrderState.DONE, sorry="还没按“出发”，先按一下再说做完。")
+    order.done_at = now
+    order.save()
+    count_open(order.volunteer_id, -1)
+    end_duty(LATE_DUTY, on=order)
+    log(order, OrderEventKind.DONE, by=by, words=words.strip(), public="做完了，请您确认。")
+    _open_hour(order, begun, now, told)
+    if order.package_id:
+        keep_gap_duty(order.package)
+    mark_stale(area=order.area, day=timezone.localdate(now))
+    record("volunteers.finish_order", on=order, by=by, minutes=told or 0)
+    return order
+
+
+def _times(order, now, minutes):
+    """(when it began, minutes as told or None for the clock)."""
+    if order.begun_at and now - order.begun_at <= timedelta(minutes=MOST):
+        return order.begun_at, None
+    if not minutes:
+        forgot = order.begun_at and "从按开始到现在超过12小时了，"
+        refuse(f"{forgot or '没按过开始，'}请填一下做了多少分钟。")
+    if not LEAST <= minutes <= MOST:
+        refuse(f"填{LEAST}到{MOST}之间的分钟数。")
+    return now - timedelta(minutes=minutes), minutes
+
+
+def _open_hour(order, begun, now, told):
+    open_hour(
+        volunteer=order.volunteer,
+        area=order.area,
+        team=order.team,
+        help=order.help,
+        began_at=begun,
+        ended_at=now,
+        minutes=told or max(1, round((now - begun).total_seconds() / 60)),
+        source=HourSource.SAID if told else HourSource.CLOCK,
+        order=order,
+    )

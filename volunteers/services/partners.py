@@ -1,0 +1,106 @@
+"""合伙人: firms, shops, schools and units. The contact is a person: sealed, a look is recorded."""
+
+import json
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from stations.foundation.phones import mask, normalise
+from stations.foundation.refusal import refuse
+from stations.foundation.sealed import seal, unseal
+from stations.services.acts import record
+from volunteers.models import Partner
+
+LOOK = "volunteers.reveal_partner"
+
+
+def locked(partner):
+    rows = Partner.objects.select_for_update(of=("self",)).select_related("area")
+    return rows.get(pk=partner.pk)
+
+
+def bound_to(partner):
+    """What the contact's sealed name and phone are bound to."""
+    return f"partner.contact:{partner.uuid}"
+
+
+def sealed_contact(partner, name, phone):
+    facts = {"name": name.strip(), "phone": normalise(phone) if phone else ""}
+    if not any(facts.values()):
+        return ""
+    return seal(json.dumps(facts, ensure_ascii=False), bound_to=bound_to(partner))
+
+
+def contact_of(partner):
+    """{"name", "phone"} in clear; whoever calls it records the look."""
+    if not partner.contact_sealed:
+        return {"name": "", "phone": ""}
+    return json.loads(unseal(partner.contact_sealed, bound_to=bound_to(partner)))
+
+
+def masked_contact(partner):
+    """{"name": "王*", "phone": "139****0001"}."""
+    facts = contact_of(partner)
+    name = facts["name"]
+    return {
+        "name": f"{name[0]}{'*' * (len(name) - 1)}" if name else "",
+        "phone": mask(facts["phone"]) if facts["phone"] else "",
+    }
+
+
+@transaction.atomic
+def reveal_contact(*, partner, by):
+    """The contact's name and telephone in clear; the look stands in the act log."""
+    if not partner.contact_sealed:
+        refuse("还没登记联系人。")
+    record(LOOK, on=partner, by=by)
+    return contact_of(partner)
+
+
+def name_is_free(partner):
+    same = Partner.objects.current().filter(area=partner.area, name=partner.name)
+    if same.exclude(pk=partner.pk).exists():
+        refuse(f"“{partner.name}”已经登记过了。")
+
+
+@transaction.atomic
+def add_partner(*, area, by, name, kind, words="", contact_name="", contact_phone=""):
+    """Somebody who brings something to the station."""
+    partner = Partner(area=area, uuid=uuid.uuid4(), name=name, kind=kind, words=words)
+    name_is_free(partner)
+    partner.contact_sealed = sealed_contact(partner, contact_name, contact_phone)
+    partner.save()
+    record("volunteers.add_partner", on=partner, by=by)
+    return partner
+
+
+@transaction.atomic
+def change_partner(*, partner, by, name, kind, words="", contact_name="", contact_phone=""):
+    """What changed. The contact is never shown in the form: left empty it stays as it was."""
+    partner = locked(partner)
+    if partner.until:
+        refuse("这家已经退出了，不能再改。")
+    known = contact_of(partner)
+    partner.name, partner.kind, partner.words = name, kind, words
+    name_is_free(partner)
+    partner.contact_sealed = sealed_contact(
+        partner, contact_name or known["name"], contact_phone or known["phone"]
+    )
+    partner.save()
+    record("volunteers.change_partner", on=partner, by=by)
+    return partner
+
+
+@transaction.atomic
+def end_partner(*, partner, by):
+    """They take part no more. Their contact is forgotten, what they gave stays."""
+    partner = locked(partner)
+    if partner.until:
+        refuse("这家已经退出了。")
+    if partner.teams.current().exists():
+        refuse("它还有队伍。先改队伍，再退出。")
+    partner.until, partner.contact_sealed = timezone.localdate(), ""
+    partner.save(update_fields=["until", "contact_sealed"])
+    record("volunteers.end_partner", on=partner, by=by)
+    return partner

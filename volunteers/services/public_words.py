@@ -1,0 +1,12 @@
+"""What everybody may read holds nobody's telephone, door or card."""
+
+from stations.foundation.redaction import find_personal
+from stations.foundation.refusal import refuse
+
+
+def check_public(*words, names=()):
+    """Refuse words for the public that hold somebody's personal data, naming what it is."""
+    found = find_personal(" ".join(words), names=[name for name in names if len(name) > 1])
+    if found:
+        what = "、".join(dict.fromkeys(f"{one.label}“{one.text}”" for one in found))
+        refuse(f"大家都看得到的话里有{what}，请去掉再发。")

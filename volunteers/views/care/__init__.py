@@ -1,0 +1,1 @@
+"""Pages of those who are looked after: people, their cards, packages, calls."""

@@ -1,0 +1,149 @@
+"""时数 for volunteers: what counted, what is on show, what waits and for whom; the leader's list."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from stations.access import requires
+from stations.foundation.http import carry_out, show
+from stations.foundation.keyset import page
+from volunteers.access import SERVE
+from volunteers.choices import HourState
+from volunteers.forms.hours import Nothing, ObjectionForm, PaperForm, ReportForm
+from volunteers.models import Hour, Paper, Team
+from volunteers.services import hours as services
+from volunteers.services.hours.standing import standing
+from volunteers.services.hours.who import is_verified
+from volunteers.services.papers import make_paper, year_minutes
+from volunteers.services.points import balance_of
+from volunteers.views.own import own
+from volunteers.views.papers import as_file
+
+LOAD = ("volunteer__user", "team__leader__user", "team__deputy__user", "area", "order")
+MOST = 100  # shown at once; a team that has more confirms these first
+UNDER_WAY = (HourState.REPORTED, HourState.SHOWN, HourState.HELD)
+
+
+@requires(SERVE)
+@require_GET
+def my_hours(request):
+    """My hours."""
+    return mine_page(request, own(request))
+
+
+def mine_page(request, volunteer, form=None):
+    """Counted this year, under way, and what counted before, page by page."""
+    mine = Hour.objects.filter(volunteer=volunteer)
+    ended = mine.exclude(state__in=UNDER_WAY)
+    shown = page(
+        ended, request.GET, by="-began_at", load=Hour.objects.select_related("reversed_by")
+    )
+    open_ = mine.filter(state__in=UNDER_WAY).select_related(*LOAD).order_by("-began_at", "-pk")
+    context = {
+        "volunteer": volunteer,
+        "year": timezone.localdate().year,
+        "minutes": year_minutes(volunteer),
+        "balance": balance_of(volunteer),
+        "open": [(hour, standing(hour)) for hour in open_[:MOST]],
+        "ended": shown.rows,
+        "links": shown.links(request.GET),
+        "papers": Paper.objects.filter(volunteer=volunteer).defer("lines")[:20],
+        "is_verified": is_verified(request.user),
+        "leads": Team.objects.led_by(request.user).exists(),
+        "form": form or PaperForm(),
+        "tab": "hours",
+    }
+    return show(request, "volunteers/my_hours.html", context)
+
+
+@requires(SERVE)
+@require_http_methods(["GET", "POST"])
+def my_hours_new(request):
+    """报时数: what nobody has a clock for."""
+    volunteer = own(request)
+    form = ReportForm(request.POST or None, volunteer=volunteer)
+    if request.method == "POST" and carry_out(form, services.report_hours, volunteer=volunteer):
+        messages.success(request, "报上了。队里和服务站都确认以后，公示三天就计入。")
+        return redirect("volunteers:my_hours")
+    context = {"form": form, "tab": "hours", "is_verified": is_verified(request.user)}
+    return show(request, "volunteers/my_hours_new.html", context)
+
+
+@requires(SERVE)
+@require_POST
+def my_paper_new(request):
+    """A record of one's own counted hours, by oneself."""
+    volunteer = own(request)
+    form = PaperForm(request.POST)
+    paper = carry_out(form, make_paper, volunteer=volunteer, by=request.user)
+    if paper is None:
+        return mine_page(request, volunteer, form)
+    messages.success(request, f"服务记录 {paper.number} 出好了，点下面就能存下来。")
+    return redirect("volunteers:my_hours")
+
+
+@requires(SERVE, on=Paper)
+@require_GET
+def my_paper_file(request, paper):
+    """The PDF of one's own record."""
+    return as_file(request, paper)
+
+
+@requires(SERVE)
+@require_GET
+def my_confirm(request):
+    """For leaders: what waits for their word; for everybody in a team: what is on show."""
+    return confirm_page(request)
+
+
+def confirm_page(request, form=None):
+    user = request.user
+    of_team = Q(team__leader__user=user) | Q(team__deputy__user=user)
+    waiting = Hour.objects.waiting().filter(of_team, lead_at=None).exclude(volunteer__user=user)
+    on_show = Hour.objects.shown().filter(
+        team__in=Team.objects.filter(
+            Q(leader__user=user)
+            | Q(deputy__user=user)
+            | Q(memberships__volunteer__user=user, memberships__state="in")
+        ).values("pk"),
+        shown_until__gt=timezone.now(),
+    )
+    context = {
+        "waiting": waiting.select_related(*LOAD).order_by("began_at", "pk")[:MOST],
+        "on_show": on_show.select_related("volunteer__user", "team").order_by("shown_until", "pk")[
+            :MOST
+        ],
+        "leads": Team.objects.led_by(user).exists(),
+        "is_verified": is_verified(user),
+        "me": user,
+        "form": form or Nothing(),
+        "tab": "hours",
+    }
+    return show(request, "volunteers/my_confirm.html", context)
+
+
+@requires(SERVE, on=Hour)
+@require_POST
+def my_confirm_hour(request, hour):
+    """One tap of the leader: this service took place."""
+    form = Nothing(request.POST)
+    confirmed = carry_out(form, services.confirm_for_team, hour=hour, by=request.user)
+    if confirmed is None:
+        return confirm_page(request, form)
+    messages.success(request, f"确认了：{hour.volunteer}，{hour}。")
+    return redirect("volunteers:my_confirm")
+
+
+@requires(SERVE, on=Hour)
+@require_http_methods(["GET", "POST"])
+def my_object(request, hour):
+    """Something on show is not right."""
+    form = ObjectionForm(request.POST or None)
+    if request.method == "POST" and carry_out(
+        form, services.object_hours, hour=hour, by=request.user
+    ):
+        messages.success(request, "记下了，书记会看。谢谢您认真。")
+        return redirect("volunteers:my_confirm")
+    return show(request, "volunteers/my_object.html", {"form": form, "hour": hour, "tab": "hours"})

@@ -1,0 +1,130 @@
+"""服务记录: made, sealed, revoked, printed; and the public check of four fields."""
+
+from io import BytesIO
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from stations.access import can, public, requires
+from stations.foundation.downloads import attachment
+from stations.foundation.gate import Held, Limit, insist
+from stations.foundation.http import carry_out, show
+from stations.foundation.limits import client_address, network
+from stations.foundation.pages import key_from, page, page_urls
+from volunteers.access import MAKE_PAPERS, SEAL_PAPERS
+from volunteers.choices import PaperKind
+from volunteers.forms.hours import Nothing, PaperForm, WhyForm
+from volunteers.models import Paper, Volunteer
+from volunteers.services import papers as services
+from volunteers.services.paper_sheet import check_link, sheet_pdf
+
+PDF = "application/pdf"
+CHECK = Limit("papers.check", 40, 600)
+TOO_MANY = "查得太多了，请过 {minutes} 分钟再查。"
+
+
+@requires(MAKE_PAPERS, on=Volunteer)
+@require_http_methods(["GET", "POST"])
+def papers(request, volunteer):
+    """The records of one volunteer, newest first, and the form that makes one."""
+    form = PaperForm(request.POST or None)
+    if request.method == "POST":
+        made = carry_out(form, services.make_paper, volunteer=volunteer, by=request.user)
+        if made:
+            messages.success(request, "出好了。要证明的，请书记盖章。")
+            return redirect("volunteers:paper", pk=made.pk)
+    rows = Paper.objects.filter(volunteer=volunteer).defer("lines")
+    before = key_from(request.GET.get("after"))
+    found, older = page(rows.filter(pk__lt=before) if before else rows)
+    back, onward = page_urls(request, before=before, older=older)
+    context = {"volunteer": volunteer, "form": form, "rows": found, "newer": back, "older": onward}
+    return show(request, "volunteers/papers.html", context)
+
+
+@requires(MAKE_PAPERS, on=Paper)
+@require_GET
+def paper(request, paper):
+    """One record as it was printed."""
+    return paper_page(request, paper)
+
+
+def paper_page(request, paper, **forms):
+    paper = Paper.objects.select_related(
+        "volunteer__user", "area", "made_by", "sealed_by", "revoked_by"
+    ).get(pk=paper.pk)
+    context = {
+        "paper": paper,
+        "link": check_link(paper),
+        "may_seal": can(request.user, SEAL_PAPERS, at=paper.area)
+        and paper.kind == PaperKind.RECORD
+        and not paper.revoked_at
+        and paper.volunteer.user_id != request.user.pk,
+        "why": WhyForm(),
+    } | forms
+    return show(request, "volunteers/paper.html", context)
+
+
+@requires(SEAL_PAPERS, on=Paper)
+@require_POST
+def paper_seal(request, paper):
+    """盖章: now it is a 证明."""
+    form = Nothing(request.POST)
+    if carry_out(form, services.seal_paper, paper=paper, by=request.user):
+        messages.success(request, "改成服务证明了。打印出来，盖上居民委员会的章。")
+        return redirect("volunteers:paper", pk=paper.pk)
+    return paper_page(request, paper, form=form)
+
+
+@requires(MAKE_PAPERS, on=Paper)
+@require_POST
+def paper_revoke(request, paper):
+    """作废."""
+    form = WhyForm(request.POST)
+    if carry_out(form, services.revoke_paper, paper=paper, by=request.user):
+        messages.success(request, "作废了，扫码核对也会这样显示。")
+        return redirect("volunteers:paper", pk=paper.pk)
+    return paper_page(request, paper, why=form, form=form)
+
+
+@requires(MAKE_PAPERS, on=Paper)
+@require_GET
+def paper_file(request, paper):
+    """The PDF, for staff."""
+    return as_file(request, paper)
+
+
+def as_file(request, paper):
+    """The sheet drawn anew: it says the same each time, and whether it still holds."""
+    paper = Paper.objects.select_related("volunteer__user", "area", "made_by", "sealed_by").get(
+        pk=paper.pk
+    )
+    try:
+        body = sheet_pdf(paper)
+    except ValidationError as refusal:
+        context = {"sentence": refusal.messages[0]}
+        return render(request, "volunteers/paper_busy.html", context, status=503)
+    return attachment(BytesIO(body), name=f"{paper}.pdf", content_type=PDF)
+
+
+@public("谁都能核对一张服务记录：只有编号、姓氏、期间、时数和是否有效")
+@require_GET
+def check(request, code):
+    """What the QR code of a sheet leads to. An unknown code is told kindly, and is a 404."""
+    try:
+        insist(CHECK, network(client_address(request)), TOO_MANY)
+    except Held as held:
+        response = page_of_check(request, {"held": str(held)}, held.status)
+        response["Retry-After"] = held.retry_after
+        return response
+    found = services.checked(code)
+    return page_of_check(request, found or {}, 200 if found else 404)
+
+
+def page_of_check(request, context, status):
+    """Kept by no cache (it may be revoked this minute) and by no search engine."""
+    response = render(request, "volunteers/check.html", context, status=status)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "no-store"
+    return response
