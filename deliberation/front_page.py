@@ -69,4 +69,5 @@ def next_meeting(estate):
         items=titles,
         when=timezone.localtime(meeting.starts_at),
         where=meeting.place,
+        aside=True,
     )

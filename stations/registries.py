@@ -314,6 +314,8 @@ answers = Registry()  # "electorate": f(homes) -> [(home_id, floor_area, head)],
 # f(home, user) -> [Outcome]: what of other apps stands around a home, never another home's own
 around_home = Registry()
 demo = Registry()  # f(cast) -> cast: what an app adds to the demo city, in order
+# f(digest of a code) -> the address that follows it, or "": one box for every code people hold
+tracked = Registry()
 welcome = Registry()  # f(user) -> url or "": where somebody without a posting is awaited
 front_page = Registry()  # f(estate) -> Block or None: what the estate's public page shows
 
@@ -348,6 +350,7 @@ class Block:
     kind "results": items with title, text, url, before, after, before_on, after_on.
     kind "meeting": items are agenda titles; `when` and `where` say the meeting.
     kind "cards": items with title, text, url and, if there is one, icon and tone.
+    `aside`: short, and stands beside the others on a wide screen.
     """
 
     kind: str
@@ -356,3 +359,4 @@ class Block:
     url: str = ""
     when: object = None
     where: str = ""
+    aside: bool = False

@@ -65,4 +65,5 @@ def events(estate):
         }
         for slot in rows[:MOST_EVENTS]
     ]
-    return Block(kind="cards", title="近期活动", items=items, url=url) if items else None
+    block = Block(kind="cards", title="近期活动", items=items, url=url, aside=True)
+    return block if items else None

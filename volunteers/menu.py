@@ -2,9 +2,9 @@
 
 from django.urls import reverse
 
-from stations.registries import home_doors, menu, welcome
+from stations.registries import home_doors, menu, tracked, welcome
 from volunteers.access import DISPATCH, KEEP_PACKAGES, VIEW
-from volunteers.models import Volunteer
+from volunteers.models import Order, Volunteer
 
 menu.declare(
     "volunteers",
@@ -59,3 +59,10 @@ home_doors.declare(
     url=lambda home: f"{reverse('volunteers:beneficiary_new')}?home={home.pk}",
     order=20,
 )
+
+
+@tracked.register("volunteers.order", label="点单")
+def followed(digest):
+    """Where an order is followed, when this is the digest of its code."""
+    known = Order.objects.filter(code_digest=digest).exists()
+    return reverse("volunteers:help_track") if known else ""

@@ -105,4 +105,20 @@
   // plain news goes by itself; what can be undone, and what went wrong, stays longer
   for (const note of document.querySelectorAll("[data-message]:not(.error-note)"))
     setTimeout(() => note.remove(), note.querySelector("[data-undo]") ? 30000 : 8000);
+
+  // a row of tabs that is wider than the screen: the current one in view, faded where it goes on
+  for (const row of document.querySelectorAll("[data-tabs]")) {
+    const fade = () => {
+      row.classList.toggle("is-cut-start", row.scrollLeft > 4);
+      row.classList.toggle("is-cut-end", row.scrollLeft + row.clientWidth < row.scrollWidth - 4);
+    };
+    const here = row.querySelector("[aria-current]");
+    if (here) {
+      const off = here.getBoundingClientRect().left - row.getBoundingClientRect().left;
+      row.scrollLeft += off - (row.clientWidth - here.offsetWidth) / 2;
+    }
+    row.addEventListener("scroll", fade, { passive: true });
+    addEventListener("resize", fade);
+    fade();
+  }
 })();

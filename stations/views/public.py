@@ -72,7 +72,8 @@ def estate(request, code):
         "parents": [place for place in area.lineage() if Level.DISTRICT < place.level < area.level],
         "station": Station.objects.nearest_to(area),
         "today": timezone.localdate(),
-        "blocks": blocks,
+        "blocks": [block for block in blocks if not block.aside],
+        "beside": [block for block in blocks if block.aside],
     }
     return render(request, "stations/front_door.html", context)
 

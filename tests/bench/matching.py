@@ -15,6 +15,7 @@ NEEDS = int(os.environ.get("BENCH_NEEDS", "10000"))
 ROUNDS = 5  # each takes seconds
 LIMIT = 3.0
 MEGABYTES = 16
+UNITS = ["份", "件", "台"]  # goods go to who counts them alike
 
 FILL = """
 INSERT INTO volunteers_partner (id, area_id, uuid, name, kind, words, contact_sealed, since)
@@ -23,19 +24,20 @@ INSERT INTO volunteers_need (token, area_id, title, words, sort, help, quantity,
     last_on, source, state, by_id, created_at)
 SELECT gen_random_uuid(), CASE WHEN n %% 5 = 0 THEN 1000 + n / 5 %% 1000 ELSE 10000 + n %% 2000 END,
     '需求' || n, '', s.sorts[1 + n / 3 %% 5], CASE WHEN n %% 4 = 0 THEN s.helps[1 + n / 7 %% 14]
-    ELSE '' END, 1 + n %% 40, '份', CASE WHEN n %% 3 = 0 THEN current_date + n %% 30 END,
+    ELSE '' END, 1 + n %% 40, s.units[1 + n / 17 %% 3],
+    CASE WHEN n %% 3 = 0 THEN current_date + n %% 30 END,
     CASE WHEN n %% 2 = 0 THEN current_date + 30 + n %% 60 END, 'station', 'open', 1, now()
   FROM generate_series(1, %(count)s) n, (SELECT %(sorts)s::varchar[] sorts, %(helps)s::varchar[]
-    helps) s;
+    helps, %(units)s::varchar[] units) s;
 INSERT INTO volunteers_resource (area_id, partner_id, title, words, sort, help, quantity, "left",
     unit, first_on, last_on, by_id, created_at)
 SELECT CASE WHEN n %% 500 = 0 THEN 10 + n / 500 %% 10 WHEN n %% 100 = 0 THEN 100 + n / 100 %% 100
       WHEN n %% 3 = 0 THEN 10000 + n %% 2000 ELSE 1000 + n %% 1000 END,
     1000000, '资源' || n, '', s.sorts[1 + n / 11 %% 5], s.helps[1 + n / 13 %% 14], 60, n * 7 %% 61,
-    '份', CASE WHEN n %% 6 = 0 THEN current_date + 10 END,
+    s.units[1 + n / 19 %% 3], CASE WHEN n %% 6 = 0 THEN current_date + 10 END,
     CASE WHEN n %% 2 = 0 THEN current_date - 5 + n %% 90 END, 1, now()
   FROM generate_series(1, %(count)s) n, (SELECT %(sorts)s::varchar[] sorts, %(helps)s::varchar[]
-    helps) s;
+    helps, %(units)s::varchar[] units) s;
 ANALYZE volunteers_need;
 ANALYZE volunteers_resource;
 """
@@ -66,6 +68,7 @@ SELECT need, resource, title, giver, "left", last_on, near FROM (
     FROM pairs JOIN n ON n.id = need JOIN r ON r.id = resource
     JOIN volunteers_partner p ON p.id = r.partner_id
     WHERE (n.help = '' OR r.help = n.help)
+        AND (n.sort <> 'goods' OR r.unit = n.unit)
         AND (r.first_on IS NULL OR n.last_on IS NULL OR r.first_on <= n.last_on)
         AND (r.last_on IS NULL OR n.first_on IS NULL OR r.last_on >= n.first_on)
 ) ranked WHERE rank <= 3 ORDER BY need, rank
@@ -88,7 +91,12 @@ def fill():
 
     from volunteers.choices import Help, Sort
 
-    facts = {"count": NEEDS, "sorts": list(Sort.values), "helps": list(Help.values)}
+    facts = {
+        "count": NEEDS,
+        "sorts": list(Sort.values),
+        "helps": list(Help.values),
+        "units": UNITS,
+    }
     with connection.cursor() as cursor:
         for statement in FILL.split(";\n"):
             if statement.strip():

@@ -10,6 +10,7 @@ from django.utils import timezone
 from stations.models import Act
 from stations.registries import front_page
 from tests.support.pictures import remade, upload
+from tests.volunteers.events import event_in
 from tests.volunteers.parts.people import counted, member_of
 from tests.volunteers.rows import brand_in, partner_in, team_in, volunteer_in
 from volunteers.models import Brand, Team, Wish
@@ -295,3 +296,29 @@ def test_the_front_page_shows_brands_and_open_wishes(community, estate, other_es
     assert [item["title"] for item in wishes.items] == ["一个open书包"] * 3
     assert wishes.items[0]["text"] == "小满的心愿"
     assert shown["volunteers.brands"](other_estate) is None
+
+
+def test_brands_stand_in_their_order_and_teams_as_founded(community, estate, client, sign_in):
+    second, first = brand_in(community, order=20), brand_in(community, order=10)
+    young = team_in(community, brand=first)
+    elder = team_in(community, brand=first, since=timezone.localdate() - timedelta(days=400))
+    staff = sign_in("worker")
+
+    def in_order(page, *rows):
+        places = [page.index(f">{row}<") for row in rows]
+        return places == sorted(places)
+
+    for page in (staff.get("/volunteers/"), staff.get("/brands/"),
+                 client.get(f"/e/{estate.code}/brands/")):  # fmt: skip
+        assert in_order(page.content.decode(), first, second)
+    for page in (staff.get(f"/brands/{first.pk}/"), client.get(f"/b/{first.code}/")):
+        assert in_order(page.content.decode(), elder, young)
+
+
+def test_what_is_soon_stands_beside_and_brands_below(community, estate, cast, client):
+    brand_in(community, name="同心学")
+    event_in(estate, cast("worker"), title="花鼓戏排练")
+    page = client.get(f"/e/{estate.code}/").content.decode()
+    main, side = page.split('<div class="door-side">')
+    assert "同心学" in main and "花鼓戏排练" in side
+    assert '<section class="cards is-short">' in side

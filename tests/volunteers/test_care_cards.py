@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -244,13 +245,43 @@ def test_the_buttons_work_without_javascript(card, client):
     assert "<script>" not in page and "onclick" not in page
 
 
+def test_the_browser_that_pressed_may_follow_and_confirm(card, client):
+    """No code is asked: the card's page leads to the order, for this browser alone."""
+    press(client, card[1], token=uuid.uuid4())
+    order = Order.objects.get()
+    url = f"/help/orders/{order.pk}/"
+    assert url in client.get(address("card", card[1])).content.decode()
+    assert client.get(url).status_code == 200
+    kept = client.session["help_receipt"]
+    assert kept["order"] == order.pk and code_digest(kept["code"]) == order.code_digest
+    Order.objects.filter(pk=order.pk).update(
+        state="done", done_at=timezone.now(), volunteer=volunteer_in(order.area.parent)
+    )
+    assert "说一声做好了" in client.get(address("card", card[1])).content.decode()
+    client.post(f"{url}confirm/", {"tail": "1234"})
+    order.refresh_from_db()
+    assert order.state == OrderState.CONFIRMED
+    other = Client()
+    assert url not in other.get(address("card", card[1])).content.decode()
+    assert other.get(url).status_code == 302
+
+
+def test_pressed_again_it_is_followed_too(card, client):
+    press(client, card[1], token=uuid.uuid4())
+    other = Client()
+    press(other, card[1], token=uuid.uuid4())
+    order = Order.objects.get()
+    assert other.get(f"/help/orders/{order.pk}/").status_code == 200
+    assert "help_receipt" not in other.session
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_shaking_hand_presses_eight_times_at_once(card):
     """Eight pages, eight tokens, one moment: whoever comes second finds the open order."""
 
     def tap(_):
         try:
-            order = cards.order_by_card(beneficiary=card[0], help="errand", token=uuid.uuid4())
+            order, _ = cards.order_by_card(beneficiary=card[0], help="errand", token=uuid.uuid4())
             return order.pk
         finally:
             connection.close()

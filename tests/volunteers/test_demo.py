@@ -71,6 +71,7 @@ from volunteers.models import (
     Volunteer,
     Wish,
 )
+from volunteers.services.matching import suggest_for_open_needs
 from volunteers.services.public_words import check_public
 
 pytestmark = pytest.mark.django_db
@@ -281,6 +282,18 @@ def test_lists_papers_and_claims(city):
     assert len(set(full)) == 1
     zones = Post.objects.filter(kind="zone")
     assert zones.exists() and all(len(post.outline) >= 3 for post in zones)
+
+
+def test_what_is_offered_for_a_need_is_what_it_asks_for(city):
+    """The washing machine gets a mended one, the flower bed its seedlings: nothing else fits."""
+    area = Area.objects.get(name=HOME)
+    needs = {need.pk: need for need in Need.objects.filter(area=area, state=NeedState.OPEN)}
+    offered = {
+        needs[pk].title: [one.title for one in found]
+        for pk, found in suggest_for_open_needs(area, limit_each=3)
+    }
+    assert offered["困难家庭要一台旧洗衣机"] == ["旧家电上门回收再修好"]
+    assert offered["花坛要种冬天的花"] == ["三色堇花苗"]
 
 
 def test_nothing_protected_is_in_clear(city):

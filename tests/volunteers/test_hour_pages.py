@@ -11,7 +11,7 @@ from stations.models import Act
 from tests.volunteers.hour_rows import People, be_verified, morning
 from tests.volunteers.rows import team_in, volunteer_in
 from tests.volunteers.test_points import gift_in, give
-from volunteers.choices import HourState
+from volunteers.choices import HourState, MemberState
 from volunteers.models import Gift, Hour, Paper, Redemption
 from volunteers.services import points
 
@@ -89,6 +89,22 @@ def test_strangers_of_the_place_see_no_hours(people, sign_in):
     for who in ("officer", "admin", "volunteer"):
         assert sign_in(who).get("/hours/").status_code == 403
     assert str(hour.volunteer) not in text(sign_in("sibling_worker").get("/hours/"))
+
+
+def test_hours_on_show_are_for_who_is_in_the_team_now(people, me, sign_in, community):
+    """Not for who applied, was refused or left, though they keep the address."""
+    people.team.memberships.create(
+        volunteer=me, area=community, state=MemberState.IN, decided_at=timezone.now()
+    )
+    hour, waiting = people.shown(), people.hour(days=4)
+    client = sign_in("volunteer")
+    told = f"/mine/confirm/{hour.pk}/object/"
+    assert client.get(told).status_code == 200
+    assert client.get(f"/mine/confirm/{waiting.pk}/object/").status_code in (403, 404)
+    for state in (MemberState.LEFT, MemberState.APPLIED, MemberState.REFUSED):
+        people.team.memberships.filter(volunteer=me).update(state=state)
+        assert not Hour.objects.visible_to(me.user).exists(), state
+        assert client.get(told).status_code == 404, state
 
 
 def test_the_station_confirms_with_one_press_and_the_page_says_what_is_missing(people, sign_in):

@@ -131,7 +131,9 @@ def test_from_a_proposal_to_both_sides_rating(estate, cast):
     )
     assert (match.state, match.need_agreed_by) == ("proposed", "老年协会")
     with pytest.raises(ValidationError, match="已经点过头"):
-        matches.agree_match(match=match, by=worker, side="need")
+        matches.agree_match(match=match, by=worker, side="need", who="老年协会")
+    with pytest.raises(ValidationError, match="谁点的头"):
+        matches.agree_match(match=match, by=worker, side="giver", who=" ")
     match = matches.agree_match(match=match, by=worker, side="giver", who="秦师傅")
     assert (match.state, match.agreed_on) == ("agreed", days(3))
     assert_duties_are_true()
@@ -305,6 +307,16 @@ def test_three_columns_with_a_suggestion_and_one_tap(estate, cast, sign_in):
     assert refused.status_code == 422 and "不能再退" in refused.content.decode()
 
 
+def test_on_a_phone_both_acts_stand_in_the_page(cast, sign_in):
+    """Beside the title there is no room for two; who only reads has neither."""
+    said = sign_in("worker").get("/lists/").content.decode()
+    row = said.index('class="vl-new only-phone"')
+    for act in ("needs", "resources"):
+        assert said.count(f'href="/lists/{act}/new/"') == 2, act
+        assert 0 < said.index("only-wide") < said.index(f'href="/lists/{act}/new/"') < row
+    assert "/new/" not in sign_in("officer").get("/lists/").content.decode()
+
+
 def test_the_lists_filter_and_page(estate, cast, sign_in):
     worker = cast("worker")
     for number in range(9):
@@ -384,13 +396,18 @@ def test_the_balance_counts_neither_side_of_what_is_set_aside(
     match_in(estate, worker, need=need_in(estate, worker, quantity=100), quantity=30)
     need_in(estate, worker, sort=Sort.SKILL, help=Help.HAIRCUT, quantity=5)
     need_in(other_estate, worker, quantity=1000)
-    resource_in(community, worker, sort=Sort.ROOM, quantity=2)
+    resource_in(community, worker, sort=Sort.ROOM, quantity=2, unit="间")
+    need_in(estate, worker, sort=Sort.ROOM, quantity=1, unit="处")
+    resource_in(community, worker, title="反光背心", quantity=20, unit="件")
+    need_in(estate, worker, title="旧洗衣机", quantity=1, unit="台")
     with django_assert_num_queries(3):
         rows = balance_of(community)
     assert [(row.label, row.wanted, row.left, row.gap) for row in rows] == [
         ("本领 · 上门理发", 5, 0, 5),
-        ("东西", 70, 70, 0),
-        ("场地", 0, 2, -2),
+        ("东西（台）", 1, 0, 1),
+        ("东西（份）", 70, 70, 0),
+        ("场地", 1, 2, -1),
+        ("东西（件）", 0, 20, -20),
     ]
     page = sign_in("worker").get("/lists/balance/").content.decode()
     assert "本领 · 上门理发" in page and "tab=needs&amp;area=" in page

@@ -64,6 +64,8 @@ def naive(need, resources, limit):
         near = nearness(need, resource)
         if near is None or resource.sort != need.sort or resource.left == 0:
             continue
+        if need.sort == Sort.GOODS and resource.unit != need.unit:
+            continue
         if need.help and resource.help != need.help:
             continue
         if resource.ended_at or (resource.last_on and resource.last_on < TODAY):
@@ -97,6 +99,7 @@ facts = st.fixed_dictionaries(
     {
         "at": st.integers(0, 12),
         "sort": st.sampled_from([Sort.GOODS, Sort.SKILL]),
+        "unit": st.sampled_from(["份", "份", "台"]),
         "help": st.sampled_from(["", Help.REPAIR, Help.HAIRCUT]),
         "span": spans,
         "quantity": st.integers(1, 12),
@@ -112,6 +115,7 @@ def row(told, places):
     return {
         "area": places[told["at"] % len(places)],
         "sort": told["sort"],
+        "unit": told["unit"],
         "help": told["help"],
         "first_on": first,
         "last_on": last,
@@ -182,6 +186,22 @@ def test_the_reason_in_words(estate, community, cast):
     few = Suggested(1, 2, "米", "店", "袋", 3, None, 0, False, 10)
     assert few.why == "同一小区，不够，先给一部分（还剩 3 袋），长期有效"
     assert few.quantity == 3
+
+
+def test_goods_are_offered_by_the_same_unit_only(estate, community, city, cast):
+    """Vests are no washing machine; a lesson is counted by 位 or by 次 all the same."""
+    worker = cast("worker")
+    machine = need_in(estate, worker, title="旧洗衣机", unit="台", quantity=1)
+    vests = resource_in(community, worker, title="反光背心", unit="件")
+    resource_in(city, worker, title="市里的背心", unit="件")
+    assert suggest_resources(machine) == [] and suggest_for([machine]) == {}
+    assert list(suggest_for_open_needs(city)) == []
+    assert suggest_resources(machine, resource=vests) == []  # nor when it is named
+    mended = resource_in(city, worker, title="修好的家电", unit="台", quantity=2)
+    assert [one.resource for one in suggest_resources(machine)] == [mended.pk]
+    lesson = resource_in(community, worker, sort=Sort.SKILL, help=Help.HAIRCUT, unit="次")
+    need = need_in(estate, worker, sort=Sort.SKILL, help=Help.HAIRCUT, unit="位")
+    assert [one.resource for one in suggest_resources(need)] == [lesson.pk]
 
 
 def test_a_volunteer_gives_too(estate, community, cast):

@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from stations.foundation.codes import code_digest
 from stations.models import Act, Duty, Message, Stale
 from tests.factories import PostingFactory, UserFactory
+from tests.volunteers.events import event_in, signed, slot_of
 from tests.volunteers.order_rows import ask_of, done, fresh, order_in, put_out, taken
 from tests.volunteers.rows import team_in, verified, volunteer_in
 from volunteers.choices import (
@@ -21,6 +23,7 @@ from volunteers.choices import (
     Help,
     HourSource,
     OrderState,
+    Part,
     Reach,
 )
 from volunteers.models import Ask, Beneficiary, Hour, Order, Volunteer
@@ -28,6 +31,7 @@ from volunteers.services import orders
 from volunteers.services.beneficiaries import facts_of
 from volunteers.services.orders.chain import answer_until, due_of, move, when_of
 from volunteers.services.orders.keeping import late_orders, unconfirmed_orders
+from volunteers.services.sign_ups import leave_slot
 
 pytestmark = pytest.mark.django_db
 S = OrderState
@@ -386,6 +390,73 @@ def test_when_it_is_wanted_soon_less_time_is_left():
     assert answer_until(here("2026-11-23 11:50"), here("2026-11-23 12:00")) == here(
         "2026-11-23 12:20"
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "due", "until"),
+    [
+        # at night for the next morning: half of the three hours by day
+        ("2026-11-22 21:30", "2026-11-23 12:00", "2026-11-23 10:30"),
+        ("2026-11-23 03:00", "2026-11-23 12:00", "2026-11-23 10:30"),
+        # in the evening for the next morning: half of 1 + 2 hours
+        ("2026-11-22 20:00", "2026-11-23 11:00", "2026-11-23 09:30"),
+        # the half hour runs on the next morning
+        ("2026-11-22 20:50", "2026-11-22 21:00", "2026-11-23 09:20"),
+        ("2026-11-22 23:00", "2026-11-22 21:00", "2026-11-23 09:30"),
+    ],
+)
+def test_wanted_soon_is_no_reason_to_answer_at_night(asked, due, until):
+    assert answer_until(here(asked), here(due)) == here(until)
+
+
+def test_no_answer_is_ever_due_at_night():
+    """Whenever somebody is asked and whatever is wanted."""
+    start = here("2026-11-23 00:00")
+    for asked in range(48):
+        for ahead in (-3, 1, 2, 5, 9, 14, 20, 31, 50):
+            now = start + timedelta(minutes=30 * asked)
+            until = timezone.localtime(answer_until(now, now + timedelta(hours=ahead)))
+            assert until > now
+            assert 9 * 60 <= until.hour * 60 + until.minute <= 21 * 60
+
+
+# who is at an event then does not take an order
+
+
+@pytest.mark.parametrize(
+    ("part", "clashes"), [(Part.MORNING, True), (Part.AFTERNOON, False), (None, False)]
+)
+def test_whoever_has_a_seat_then_does_not_take_the_order(estate, worker, many, part, clashes):
+    slot = slot_of(event_in(estate, worker, days=(2,)))  # 9:00 to 10:30
+    signed(slot, many[0])
+    day = timezone.localdate(slot.starts_at)
+    order = put_out(order_in(estate, wanted_on=day, part=part), worker, *many[:2])
+    ask = ask_of(order, many[0])
+    if clashes:
+        with pytest.raises(ValidationError, match="报了“陪老人晒太阳”，两头赶不上"):
+            orders.accept(ask=ask, by=many[0].user)
+        assert fresh(order).state == S.DISPATCHED
+        ask = ask_of(order, many[1])
+    orders.accept(ask=ask, by=ask.volunteer.user)
+    assert fresh(order).state == S.ACCEPTED
+
+
+def test_a_seat_given_back_is_in_nobodys_way(estate, worker, many):
+    slot = slot_of(event_in(estate, worker, days=(2,)))
+    (row,) = signed(slot, many[0])
+    leave_slot(sign_up=row, by=many[0].user)
+    day = timezone.localdate(slot.starts_at)
+    order = taken(order_in(estate, wanted_on=day, part=Part.MORNING), worker, many[0])
+    assert order.volunteer == many[0]
+
+
+def test_who_takes_an_order_and_signs_up_at_once_does_one_of_them(estate, worker, many):
+    """The volunteer's row is held: the second one reads what the first one did."""
+    order = put_out(order_in(estate), worker, many[0])
+    with CaptureQueriesContext(connection) as seen:
+        orders.accept(ask=ask_of(order, many[0]), by=many[0].user)
+    held = [query["sql"] for query in seen if "FOR NO KEY UPDATE" in query["sql"]]
+    assert any('FROM "volunteers_volunteer"' in sql for sql in held)
 
 
 # 转给别人, 取消

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from stations.models import Act
-from stations.registries import around_home, doors, origins, referrals
+from stations.registries import around_home, doors, indicators, origins, referrals
 from stations.services.referring import refer
 from tests.factories import HomeFactory
 from tests.volunteers.order_rows import (
@@ -272,6 +272,18 @@ def test_orders_are_nothing_for_others(who, sign_in, order):
     assert client.post(url("order_reveal", order.pk)).status_code in (403, 404)
     assert client.post(url("order_cancel", order.pk), {"why": "x"}).status_code in (403, 404)
     assert fresh(order).state == OrderState.ORDERED
+
+
+@pytest.mark.parametrize("state", ["done", "confirmed", "rated"])
+def test_what_was_done_is_listed_as_it_is_counted(sign_in, estate, me, cast, state):
+    order = done(order_in(estate), cast("worker"), me)
+    Order.objects.filter(pk=order.pk).update(state=state)
+    today = timezone.localdate()
+    figure = indicators["volunteers.served"]
+    counted = figure.run([estate.pk], [today])
+    answer = sign_in("worker").get(figure.cases(estate, today, today))
+    assert [row.pk for row in answer.context["rows"]] == [order.pk]
+    assert counted == {(estate.pk, today, ""): 1}
 
 
 def test_tabs_filters_and_figures_lead_to_what_they_say(sign_in, estate, community, me, cast):

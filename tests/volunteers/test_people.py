@@ -2,19 +2,20 @@
 
 import re
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from stations.choices import Role
 from stations.models import Act, Message, User
 from tests.factories import BuildingFactory, UserFactory
 from tests.volunteers.parts.people import PERSON, counted, member_of, waiting_in
-from tests.volunteers.rows import team_in, volunteer_in
+from tests.volunteers.rows import brand_in, team_in, volunteer_in
 from volunteers.choices import ANY_TIME, MemberState, VolunteerState, free_bit
 from volunteers.models import Ask, Membership, Order, Position, Roster, Volunteer
 from volunteers.services import people, profiles
@@ -58,6 +59,12 @@ def order_for(volunteer, estate, state="accepted", **more):
         due_at=timezone.now() + timedelta(days=1), volunteer=volunteer,
         **{"accepted_at": timezone.now()} | more,
     )  # fmt: skip
+
+
+def join_team(team, volunteer):
+    """They are in that team."""
+    facts = {"area": team.area, "state": MemberState.IN}
+    return Membership.objects.create(team=team, volunteer=volunteer, **facts)
 
 
 # joining
@@ -187,6 +194,25 @@ def test_open_teams_are_offered_closed_ones_only_by_invite(community, estate, cl
     assert client.post(url, {**PERSON, "team": another.pk}).status_code == 302
     assert Membership.objects.get(volunteer__user__phone="13911112222").team == another
     assert open_team.memberships.count() == 0
+
+
+def test_teams_stand_under_their_brands_and_many_are_folded(community, estate, client):
+    last, first = brand_in(community, order=20), brand_in(community, order=10)
+    old = timezone.localdate() - timedelta(days=900)
+    teams = [team_in(community, brand=last) for _ in range(2)]
+    young = team_in(community, brand=first)
+    elder = team_in(community, brand=first, since=old)
+    url = f"/e/{estate.code}/join/"
+    page = client.get(url).content.decode()
+    offered = [int(pk) for pk in re.findall(r'name="team" value="(\d+)"', page)]
+    assert offered == [elder.pk, young.pk, *(team.pk for team in teams)]
+    assert page.count('<details class="vol-fold" open>') == 2  # four are few
+    team_in(community, brand=last)
+    page = client.get(url).content.decode()
+    assert page.count('<details class="vol-fold">') == 2
+    page = client.post(url, {"team": elder.pk, "token": uuid.uuid4()}).content.decode()
+    assert page.count('<details class="vol-fold" open>') == 1
+    assert f'value="{elder.pk}" checked' in page
 
 
 def test_without_an_open_team_the_page_says_whom_to_call(estate, client):
@@ -387,6 +413,16 @@ def test_a_rest_and_back(community, cast, sign_in):
         profiles.come_back(by=volunteer.user)
 
 
+def test_nobody_rests_while_somebody_waits_for_them(community, estate, cast, sign_in):
+    volunteer = volunteer_in(community, user=cast("volunteer"))
+    order = order_for(volunteer, estate)
+    page = sign_in("volunteer").post("/mine/pause/", follow=True).content.decode()
+    assert "先做完或转给别人" in page
+    assert fresh(volunteer).state == VolunteerState.ACTIVE
+    Order.objects.filter(pk=order.pk).update(state="done", done_at=timezone.now())
+    assert profiles.pause_volunteer(volunteer=volunteer, by=volunteer.user).state == "paused"
+
+
 def test_the_profile_shows_and_takes_what_changed(community, estate, cast, sign_in):
     volunteer = volunteer_in(community, user=cast("volunteer"), helps=["errand"], free=0b1001)
     building = BuildingFactory(area=estate)
@@ -434,6 +470,27 @@ def test_opening_a_volunteer_is_recorded(community, cast, sign_in):
     assert (act.by, act.on_id) == (cast("worker"), volunteer.pk)
     for who in ("sibling_worker", "officer", "district", "stranger"):
         assert sign_in(who).get(f"/volunteers/people/{volunteer.pk}/").status_code == 404
+
+
+def test_the_page_of_a_volunteer_says_what_they_do(
+    community, estate, sign_in, django_assert_num_queries
+):
+    volunteer = volunteer_in(community)
+    client, url = sign_in("worker"), f"/volunteers/people/{volunteer.pk}/"
+    page = client.get(url).content.decode()
+    assert "手上没有单" in page and "还没做过单" in page
+    with CaptureQueriesContext(connection) as empty:
+        client.get(url)
+    for _ in range(3):
+        order_for(volunteer, estate)
+        order_for(volunteer, estate, state="done", done_at=timezone.now())
+        join_team(team_in(community), volunteer)
+    with django_assert_num_queries(len(empty)):
+        page = client.get(url).content.decode()
+    rows = Order.objects.filter(volunteer=volunteer)
+    assert all(f'href="/orders/{order.pk}/">{order.title}' in page for order in rows)
+    assert all(str(one.team) in page for one in volunteer.memberships.all())
+    assert "今年的小时数" in page and "刘桂芳" not in page
 
 
 def test_insurance_has_an_end(community, cast, sign_in):
@@ -491,6 +548,17 @@ def test_the_first_page_costs_the_same_for_many(
         member_of(team)
     with django_assert_max_num_queries(14):
         client.get(f"/mine/team/{team.pk}/")
+
+
+@pytest.mark.parametrize(
+    ("clock", "said"),
+    [("07:30", "早上好"), ("12:10", "中午好"), ("15:00", "下午好"), ("21:31", "晚上好")],
+)
+def test_the_greeting_goes_by_the_clock_here(community, cast, time_machine, clock, said):
+    volunteer_in(community, user=cast("volunteer"))
+    time_machine.move_to(datetime.fromisoformat(f"2026-11-22T{clock}+08:00"), tick=False)
+    client = signed_in(cast("volunteer"))
+    assert said in client.get("/mine/").content.decode()
 
 
 def test_an_open_emergency_stands_above_everything(community, estate, cast, sign_in):

@@ -313,6 +313,35 @@ def test_staff_set_up_a_zone_and_draw_it(estate, sign_in):
     assert 'points="100,100 400,120 380,460 "' in page(client, f"/posts/{post.pk}/")
 
 
+def test_where_nobody_drew_the_houses_they_stand_in_rows_and_the_pages_say_so(
+    estate, worker, me, sign_in
+):
+    house = BuildingFactory(area=estate, number=7)
+    post = posts.draw_zone(post=zone_in(estate, worker), by=worker, points=SQUARE)
+    addresses = {
+        f"/posts/{post.pk}/": "worker",
+        f"/posts/{post.pk}/zone/": "worker",
+        f"/mine/posts/{post.pk}/": "volunteer",
+    }
+    for address, who in addresses.items():
+        said = page(sign_in(who), address)
+        assert "7栋</text>" in said and "示意图" in said, address
+        assert 'points="100,100 400,100 400,400 100,400 "' in said, address
+    house.outline = SQUARE
+    house.save()
+    for address, who in addresses.items():
+        said = page(sign_in(who), address)
+        assert "7栋</text>" in said and "示意图" not in said, address
+
+
+def test_on_a_phone_the_title_of_the_posts_has_room(estate, worker, sign_in):
+    """The sheet to print stands in the page there, and beside the title on a desk."""
+    said = page(sign_in("worker"), "/posts/")
+    assert said.count('href="/posts/sheet/') == 2
+    assert 'class="btn only-wide" href="/posts/sheet/' in said
+    assert "po-print only-phone" in said
+
+
 def test_the_list_says_who_and_what_is_free(
     estate, worker, sign_in, community, django_assert_max_num_queries
 ):

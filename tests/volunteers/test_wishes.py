@@ -382,3 +382,14 @@ def test_a_wish_out_of_a_visit_waits_for_its_words(estate, cast):
         wishes.publish_wish(wish=wish, by=cast("worker"))
     told = kind.outcomes([wish.pk])[wish.pk]
     assert (told.state, told.is_done) == ("待上墙", False)
+
+
+@pytest.mark.parametrize("called", ["王小红", "王小红同学", "欧阳老师傅娜"])
+def test_a_whole_name_does_not_stand_on_the_wall(called):
+    with pytest.raises(ValidationError, match="像是全名"):
+        wishes.check_words(called, "一双棉鞋", "")
+
+
+@pytest.mark.parametrize("called", ["小满", "王奶奶", "李叔叔", "乐乐小朋友", "陈女士"])
+def test_a_first_name_or_a_family_name_does(called):
+    wishes.check_words(called, "一双棉鞋", "")

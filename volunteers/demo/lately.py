@@ -14,11 +14,12 @@ from volunteers.choices import (
     HourState,
     OrderChannel,
     Part,
+    SignUpState,
     VolunteerState,
 )
 from volunteers.demo import texts
 from volunteers.demo.truth import ESTATE, HOME
-from volunteers.models import Hour, Order, Volunteer
+from volunteers.models import Hour, Order, SignUp, Volunteer
 from volunteers.services.calls import keep_call_duties
 from volunteers.services.hours import (
     confirm_as_station,
@@ -46,6 +47,7 @@ from volunteers.services.orders import (
     set_out,
 )
 from volunteers.services.packages import keep_gap_duties, make_package_orders
+from volunteers.services.sign_ups import HERE, meets
 
 LONG = 9 * 60 + 10  # minutes: so long a service looks odd
 FROM_PACKAGES = 2  # planned visits that still wait for the worker
@@ -144,8 +146,18 @@ class Lately:
 
     def answer(self, ago, order, volunteer):
         with self.at(ago):
+            self.give_back_seats(order, volunteer)
             accept(ask=order.asks.get(volunteer=volunteer), by=volunteer.user)
         order.refresh_from_db()
+
+    def give_back_seats(self, order, volunteer):
+        """Whoever takes an order does not come to an event at that time: `check_seats`."""
+        if order.wanted_on is None or order.part is None:
+            return
+        rows = SignUp.objects.filter(volunteer=volunteer, state__in=HERE)
+        for row in rows.filter(ends_at__gt=timezone.now()):
+            if meets(order, timezone.localtime(row.starts_at), timezone.localtime(row.ends_at)):
+                SignUp.objects.filter(pk=row.pk).update(state=SignUpState.CANCELLED)
 
     def taken(self, ago, help, days, part=Part.MORNING, *, volunteer=None, **more):
         """An order that somebody took an hour after they were asked."""

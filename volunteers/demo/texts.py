@@ -120,7 +120,7 @@ NEEDS = (
     ("重阳节要一块演出的场地", "能坐一百五十人，有电", Sort.ROOM, "", 1, "处", NeedSource.STATION, "met"),
     ("夜巡要反光背心", "冬天天黑得早", Sort.GOODS, "", 20, "件", NeedSource.VISIT, "met"),
     ("独居老人要燃气报警器", "走访看到九户没有", Sort.GOODS, "", 9, "只", NeedSource.VISIT, "met"),
-    ("手机班要几台旧平板", "练习用，能上网就行", Sort.GOODS, "", 6, "台", NeedSource.STATION, "met"),
+    ("手机班要几部旧平板", "练习用，能上网就行", Sort.GOODS, "", 6, "部", NeedSource.STATION, "met"),
     ("要一位会手语的人", "一位邻居来办事说不清", Sort.SKILL, C, 1, "位", NeedSource.RESIDENT, "matched"),
     ("车棚充电口要人值守", "周末早上充电的多", Sort.PEOPLE, O, 4, "人", NeedSource.ISSUE, "matched"),
     ("要一间能放轮椅的活动室", "每月两次康复操", Sort.ROOM, "", 1, "间", NeedSource.RESIDENT, "matched"),
@@ -138,13 +138,14 @@ RESOURCES = (
     ("职工礼堂", "坐两百人，有音响", Sort.ROOM, "", 3, "次", "铁路机务段"),
     ("反光背心", "仓库里有一批", Sort.GOODS, "", 40, "件", "平安消防器材"),
     ("燃气报警器", "含上门安装", Sort.GOODS, "", 12, "只", "江南五金"),
-    ("换下来的平板电脑", "检测过，能用", Sort.GOODS, "", 10, "台", "市第三中学"),
+    ("换下来的平板电脑", "检测过，能用", Sort.GOODS, "", 10, "部", "市第三中学"),
     ("手语翻译", "提前三天约", Sort.SKILL, C, 6, "次", "区残疾人联合会"),
     ("周末值守的保安", "自愿来的，四位", Sort.PEOPLE, O, 4, "人", "好邻居超市"),
     ("一楼康复室", "周六下午空着", Sort.ROOM, "", 8, "次", "庆云社区卫生服务中心"),
     ("义诊医生", "每季度一次，量血压、测血糖", Sort.SKILL, K, 4, "次", "庆云社区卫生服务中心"),
     ("理发师傅", "每月第二个周一", Sort.SKILL, H, 12, "次", "老街理发店"),
     ("旧家电上门回收再修好", "修好先送困难家庭", Sort.GOODS, "", 5, "台", "庆云家电"),
+    ("三色堇花苗", "自己育的，耐冻，包栽", Sort.GOODS, "", 80, "棵", "小城花店"),
 )  # fmt: skip
 # other partners of 锦绣社区: name, kind, what they bring
 PARTNERS = (

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from itertools import groupby
 
 from django import forms
 from django.contrib.auth.password_validation import (
@@ -20,6 +21,7 @@ from volunteers.models import Team
 from volunteers.services.people import comes_of_age
 
 MOST_PHONE = 40
+FEW_TEAMS = 4  # more are folded under their brands
 
 
 def phone_input():
@@ -103,10 +105,17 @@ class AccountJoinForm(MinorForm):
             self.fields["team"].required = False
 
     @property
-    def team_choices(self):
-        """The teams as cards: team, whether chosen."""
+    def brand_choices(self):
+        """The teams under their brands, as [(brand, [(team, is chosen)], is open)].
+
+        A few stand open; of many, only the brand of the team that was chosen.
+        """
         chosen = str(self["team"].value() or "")
-        return [(team, str(team.pk) == chosen) for team in self.teams]
+        few, found = len(self.teams) <= FEW_TEAMS, []
+        for brand, teams in groupby(self.teams, key=lambda team: team.brand):
+            rows = [(team, str(team.pk) == chosen) for team in teams]
+            found.append((brand, rows, few or any(is_on for _, is_on in rows)))
+        return found
 
     def clean_website(self):
         if self.cleaned_data["website"]:

@@ -27,7 +27,9 @@ class ThingForm(forms.Form):
         label="哪种本领", choices=[("", "不限"), *Help.choices], required=False
     )
     quantity = forms.IntegerField(label="数量", min_value=1, max_value=1_000_000, initial=1)
-    unit = Words(label="单位", max_length=8, initial="份")
+    unit = Words(
+        label="单位", max_length=8, initial="份", help_text="东西按单位来对：两边都写“台”才对得上。"
+    )
     first_on = day_field("从哪天")
     last_on = day_field("到哪天")
     words = Words(

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from stations.models import Area
-from volunteers.choices import ConfirmedAs, Help, HourSource, HourState
+from volunteers.choices import ConfirmedAs, Help, HourSource, HourState, MemberState
 
 from .scope import OwnQuerySet
 from .team import Team
@@ -16,12 +16,17 @@ LONGEST = 12 * 60  # minutes: nobody serves longer at a stretch
 
 class HourQuerySet(OwnQuerySet):
     def own(self, user):
-        """The volunteer's own, and those the team's leaders confirm or look at."""
+        """The volunteer's own, those the team's leaders confirm, and those on show to the team:
+        to who is in it now, not to who applied, was refused or left."""
         return (
             Q(volunteer__user=user)
             | Q(team__leader__user=user)
             | Q(team__deputy__user=user)
-            | Q(team__memberships__volunteer__user=user, state=HourState.SHOWN)
+            | Q(
+                team__memberships__volunteer__user=user,
+                team__memberships__state=MemberState.IN,
+                state=HourState.SHOWN,
+            )
         )
 
     def counted(self):

@@ -16,6 +16,10 @@ class TeamQuerySet(SharedQuerySet):
         """Teams that are at work now."""
         return self.filter(until=None)
 
+    def oldest(self):
+        """In the order in which they were founded."""
+        return self.order_by("since", "pk")
+
     def led_by(self, user):
         """Teams this person leads, as leader or deputy."""
         return self.current().filter(Q(leader__user=user) | Q(deputy__user=user))

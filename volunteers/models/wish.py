@@ -80,5 +80,11 @@ class Wish(models.Model):
     def __str__(self):
         return self.title
 
+    @property
+    def is_late(self):
+        """Claimed, and the day by which it was to be fulfilled is over."""
+        is_claimed = self.state == WishState.CLAIMED
+        return is_claimed and self.claimed_until < timezone.localdate()
+
     def get_absolute_url(self):
         return f"/wishes/{self.pk}/"

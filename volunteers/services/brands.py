@@ -131,4 +131,5 @@ def services_this_month(brands, today=None):
 
 def brands_for(area):
     """The current brands that serve an estate: its community's, and those of above."""
-    return Brand.objects.current().filter(area__path__in=area.lineage_paths())
+    found = Brand.objects.current().filter(area__path__in=area.lineage_paths())
+    return found.order_by("order", "pk")

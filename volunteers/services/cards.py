@@ -84,14 +84,14 @@ def order_by_card(*, beneficiary, help, token):
     """One tap is one order. The same help again, while one is open, is the open one.
 
     `token` is that of the page; each kind of help has its own from it, so that a double tap is
-    one order and another button is another.
+    one order and another button is another. Returns (order, its code or "" when it ran already).
     """
     from volunteers.services.orders import order_help
 
     row = in_care(beneficiary, "这张卡不能用了，请打卡片上的电话。")
     if (running := open_by_card(row).filter(help=help).first()) is not None:
-        return running
-    order, _ = order_help(
+        return running, ""
+    return order_help(
         token=uuid5(token, Help(help).value),
         area=row.area,
         help=help,
@@ -101,7 +101,6 @@ def order_by_card(*, beneficiary, help, token):
         home=row.home,
         channel=OrderChannel.CARD,
     )
-    return order
 
 
 def cancel_by_card(*, beneficiary, order):

@@ -70,7 +70,7 @@ def propose_match(*, need, resource, by, quantity=None):
     if not fits:
         if not resource.left:
             refuse("慢了一步，这项资源刚刚被订完了。看看别的吧。")
-        refuse("这项资源对不上：种类、日子或者地方不合适。")
+        refuse("这项资源对不上：种类、单位、日子或者地方不合适。")
     quantity = fits[0].quantity if quantity is None else quantity
     if quantity < 1 or quantity > need.quantity - set_aside(need):
         refuse(f"还差 {need.quantity - set_aside(need)}{need.unit}，请改一下数量。")
@@ -98,7 +98,8 @@ def propose_match(*, need, resource, by, quantity=None):
 def agree_match(*, match, by, side, who="", agreed_on=None):
     """点头: one side says yes; `who` it was in words. With both it is agreed.
 
-    The giver's own account answers for the giver; staff write down what they were told.
+    The giver's own account answers for the giver; staff write down what they were told, and by
+    whom: otherwise one worker would be both sides. Refuses without a name.
     """
     match = held(match)
     if match.state != MatchState.PROPOSED:
@@ -107,8 +108,10 @@ def agree_match(*, match, by, side, who="", agreed_on=None):
         refuse("选需求方，还是资源方。")
     if getattr(match, f"{side}_agreed_at"):
         refuse("这一边已经点过头了。")
+    if not who.strip():
+        refuse("写一下是谁点的头，比如“张店长，电话里说的”。")
     setattr(match, f"{side}_agreed_at", timezone.now())
-    setattr(match, f"{side}_agreed_by", (who.strip() or str(by))[:40])
+    setattr(match, f"{side}_agreed_by", who.strip()[:40])
     match.agreed_on = agreed_on or match.agreed_on
     if match.need_agreed_at and match.giver_agreed_at:
         match.state = MatchState.AGREED

@@ -17,9 +17,12 @@ CHUNK = 2000
 # `given`: what can be had, with the parts of its place's path ('' where it stands higher).
 # What is given higher up than a street serves every street below (`offered` repeats it there).
 # A need chooses among the arrays of its street and sort, so no plan can go through everything.
+# Goods only for what is counted alike (`unit`): 件 of vests are no washing machine in 台. A place,
+# a person or a skill is counted now by 位, now by 次, and is offered all the same.
 SQL = """
 WITH wanted AS MATERIALIZED (
     SELECT n.id, n.sort, n.help, n.first_on, n.last_on,
+        CASE WHEN n.sort = 'goods' THEN n.unit ELSE '' END AS unit,
         n.quantity - COALESCE((SELECT sum(m.quantity) FROM volunteers_match m
             WHERE m.need_id = n.id AND m.state <> 'declined'), 0) AS quantity,
         split_part(a.path, '/', 2) AS district, split_part(a.path, '/', 3) AS street,
@@ -28,6 +31,7 @@ WITH wanted AS MATERIALIZED (
     WHERE n.state = 'open' AND {needs}
 ), given AS MATERIALIZED (
     SELECT r.id, r.sort, r.help, r."left", r.first_on, r.last_on,
+        CASE WHEN r.sort = 'goods' THEN r.unit ELSE '' END AS unit,
         split_part(a.path, '/', 2) AS district, split_part(a.path, '/', 3) AS street,
         split_part(a.path, '/', 4) AS community, split_part(a.path, '/', 5) AS estate
     FROM volunteers_resource r JOIN stations_area a ON a.id = r.area_id
@@ -35,23 +39,23 @@ WITH wanted AS MATERIALIZED (
         AND (r.last_on IS NULL OR r.last_on >= %(today)s)
         AND (a.path LIKE %(below)s OR a.path = ANY(%(above)s)) AND {resources}
 ), offered AS (
-    SELECT street, sort, array_agg(id) AS ids, array_agg(help) AS helps,
+    SELECT street, sort, unit, array_agg(id) AS ids, array_agg(help) AS helps,
         array_agg("left") AS lefts, array_agg(first_on) AS firsts, array_agg(last_on) AS lasts,
         array_agg(community) AS communities, array_agg(estate) AS estates,
         array_agg(is_near) AS nears
     FROM (
         SELECT *, true AS is_near FROM given WHERE street <> ''
         UNION ALL
-        SELECT g.id, g.sort, g.help, g."left", g.first_on, g.last_on, g.district, p.street,
-            g.community, g.estate, false
+        SELECT g.id, g.sort, g.help, g."left", g.first_on, g.last_on, g.unit, g.district,
+            p.street, g.community, g.estate, false
         FROM (SELECT DISTINCT district, street FROM wanted) p
         JOIN given g ON g.street = '' AND g.district IN ('', p.district)
-    ) every GROUP BY street, sort
+    ) every GROUP BY street, sort, unit
 )
 SELECT w.id, fit.id, r.title, COALESCE(partner.name, person.name), r.unit, fit."left",
     fit.last_on, fit.near, fit.is_enough, w.quantity
 FROM wanted w
-JOIN offered o ON o.street = w.street AND o.sort = w.sort
+JOIN offered o ON o.street = w.street AND o.sort = w.sort AND o.unit = w.unit
 CROSS JOIN LATERAL (
     SELECT c.id, c."left", c.last_on, c."left" >= w.quantity AS is_enough,
         CASE WHEN NOT c.is_near THEN 3
@@ -105,7 +109,8 @@ class Suggested:
 def suggest_resources(need, limit=5, *, resource=None, today=None):
     """[Suggested], the best first: of the need's street, or given by the district or the city.
 
-    The same sort, the same help when the need names one, days that overlap, something left.
+    The same sort (goods also the same unit), the same help when the need names one, days that
+    overlap, something left.
     Nearest first, then enough for all, then what ends soonest. One query. With `resource` only
     that one is looked at: whether it fits.
     """

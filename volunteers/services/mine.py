@@ -7,7 +7,14 @@ from django.utils import timezone
 
 from stations.foundation.keyset import capped_counts
 from stations.models import Message
-from volunteers.choices import ORDER_TAKEN, ORDER_WAITING, HourState, MemberState, SignUpState
+from volunteers.choices import (
+    ORDER_SERVED,
+    ORDER_TAKEN,
+    ORDER_WAITING,
+    HourState,
+    MemberState,
+    SignUpState,
+)
 from volunteers.models import Ask, Hour, Membership, Order, Position, Roster, SignUp
 from volunteers.services.brands import first_moment
 
@@ -50,6 +57,13 @@ def orders_taken(volunteer):
     return rows.select_related("area", "building", "entrance__building").order_by(
         F("wanted_on").asc(nulls_first=True), F("part").asc(nulls_last=True), "due_at", "pk"
     )
+
+
+def orders_served(volunteer):
+    """What this volunteer did, the last one first."""
+    rows = Order.objects.filter(volunteer=volunteer, state__in=ORDER_SERVED)
+    places = ("area", "building", "entrance__building")
+    return rows.select_related(*places).order_by("-done_at", "-pk")
 
 
 def asks_of(volunteer, now):

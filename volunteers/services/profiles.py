@@ -35,10 +35,12 @@ def change_profile(
 
 @transaction.atomic
 def pause_volunteer(*, volunteer, by):
-    """歇一阵: nobody asks them until they are back. What they accepted they still do."""
+    """歇一阵: nobody asks them until they are back. First nobody must wait for them."""
     volunteer = locked(volunteer)
     if volunteer.state != VolunteerState.ACTIVE:
         refuse("现在不用再点歇一阵。")
+    if has_orders(volunteer):
+        refuse("手上还有单，先做完或转给别人，再歇。")
     volunteer.state = VolunteerState.PAUSED
     volunteer.save(update_fields=["state"])
     count_anew(volunteer)

@@ -140,6 +140,19 @@ def meets(order, begins, ends):
     return midnight + timedelta(hours=first) < ends and begins < midnight + timedelta(hours=last)
 
 
+def check_seats(order, volunteer):
+    """The other way round: refuse an order whose part of the day meets a seat they hold. A slot
+    that is over, an order without a day or a part of it, are in nobody's way."""
+    if order.wanted_on is None or order.part is None:
+        return
+    rows = SignUp.objects.filter(
+        volunteer=volunteer, state__in=HERE, ends_at__gt=timezone.now()
+    ).select_related("slot__event")
+    for row in rows.order_by("starts_at"):
+        if meets(order, timezone.localtime(row.starts_at), timezone.localtime(row.ends_at)):
+            refuse(f"您{messages.when_of(row)}报了“{row.slot.event}”，两头赶不上。")
+
+
 def said_kindly(error):
     """What the database refused, in a sentence; anything else is a mistake of ours."""
     if ONE_PLACE in str(error):

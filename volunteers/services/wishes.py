@@ -1,6 +1,7 @@
 """微心愿: something small somebody wishes for. On the board by first name, claimed, fulfilled."""
 
 import json
+import re
 import uuid
 from datetime import timedelta
 
@@ -27,6 +28,11 @@ GRACE_DAYS = 7  # so long after its day a late wish stays with who claimed it
 UNTOLD = "一位居民"  # how somebody is called whose name nobody wrote down
 REFERRED = "转来的心愿"
 BATCH = 200
+
+# What people are called besides their name: what is left must not be a whole one.
+CALLED = re.compile(
+    "同学|小朋友|奶奶|爷爷|婆婆|外婆|外公|阿姨|叔叔|伯伯|大爷|大妈|大姐|大哥|老师|师傅|先生|女士|家"
+)
 
 
 def locked(wish):
@@ -68,6 +74,8 @@ def reveal_wisher(*, wish, by):
 
 def check_words(first_name, title, words, full_name=""):
     """What goes on the board: a first name and a wish, nothing that tells more."""
+    if len(CALLED.sub("", first_name)) > 2:
+        refuse("怎么称呼像是全名。只写名或者姓，比如“小满”“王奶奶”。")
     if full_name and len(full_name) > 2 and first_name == full_name:
         refuse("怎么称呼只写名或者“王奶奶”这样，不写全名。")
     names = [full_name] if len(full_name) > 2 else []

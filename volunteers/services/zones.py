@@ -30,7 +30,8 @@ class House:
 
 @dataclass
 class Sheet:
-    """The plan of an estate, with its houses; `is_sketch` where nobody has drawn them yet."""
+    """The plan of an estate, with its houses; `is_sketch` where nobody has drawn them yet and they
+    stand in rows by their number."""
 
     width: int
     height: int

@@ -29,7 +29,9 @@ def communities_of(user):
 def brand_rows(user):
     """[{brand, month}] of what this person may see, bounded, in three queries."""
     rows = Brand.objects.current().visible_to(user).select_related("area")
-    rows = list(rows.annotate(team_count=Count("teams", filter=Q(teams__until=None)))[:MOST])
+    rows = rows.annotate(team_count=Count("teams", filter=Q(teams__until=None)))
+    # Said aloud: rows that are counted lose the order of their model.
+    rows = list(rows.order_by("order", "pk")[:MOST])
     month = services.services_this_month(rows)
     nothing = {"services": 0, "minutes": 0}
     return [{"brand": brand, "month": month.get(brand.pk, nothing)} for brand in rows]
@@ -48,7 +50,7 @@ def brands(request):
 @require_GET
 def brand(request, brand):
     """One brand: story, teams, what it did by month."""
-    teams = brand.teams.current().select_related("area", "partner", "leader__user")
+    teams = brand.teams.current().oldest().select_related("area", "partner", "leader__user")
     months = services.months_of(team__brand=brand)
     context = {
         "tab": "brands",

@@ -43,7 +43,7 @@ def public_brand(request, code):
     context = {
         "brand": brand,
         "estate": estate_of(request.GET.get("at", "").replace("\x00", "")[:20]),
-        "teams": brand.teams.current().select_related("partner", "area"),
+        "teams": brand.teams.current().oldest().select_related("partner", "area"),
         "months": months,
         "most": max(row["minutes"] for row in months),
         "services": sum(row["services"] for row in months),

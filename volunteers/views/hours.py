@@ -19,6 +19,7 @@ from volunteers.choices import HourState
 from volunteers.forms.hours import DecisionForm, Nothing, ObjectionForm, WhyForm
 from volunteers.models import Hour
 from volunteers.services import hours as services
+from volunteers.services.hours.oddities import oddities
 from volunteers.services.hours.standing import confirmations, standing
 from volunteers.services.hours.who import is_leader, secretary_may
 
@@ -111,6 +112,7 @@ def hour_page(request, hour, **forms):
     context = {
         "hour": hour,
         "standing": standing(hour),
+        "doubts": oddities(hour) if waits else [],
         "sides": confirmations(hour),
         "may_station": waits and not hour.other_at and hour.lead_by_id != user.pk,
         "may_team": may_team and (is_leader(hour, user) or (is_secretary and secretary_may(hour))),

@@ -39,6 +39,7 @@ def join_open(request, code):
     """报名 for one of the teams that everybody may ask."""
     estate = estate_or_404(code)
     rows = ROWS.current().filter(is_open=True, area__path__in=lineage_and_below(estate))
+    rows = rows.order_by("brand__order", "brand", "since", "pk")
     return form_page(request, estate.parent, list(rows[:MOST_TEAMS]), estate=estate)
 
 

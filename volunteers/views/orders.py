@@ -49,7 +49,7 @@ SHOWN = {
     "taken": ("有人接了", Q(state__in=ORDER_TAKEN)),
     "late": ("过点了", None),
     "confirm": ("等确认", Q(state=OrderState.DONE)),
-    "done": ("办好的", Q(state__in=ORDER_SERVED)),
+    "done": ("做完的", Q(state__in=ORDER_SERVED)),
     "cancelled": ("取消的", Q(state=OrderState.CANCELLED)),
     "open": ("没做完的", Q(state__in=ORDER_OPEN)),
     "all": ("没取消的", ~Q(state=OrderState.CANCELLED)),

@@ -18,12 +18,14 @@ from volunteers.forms.people import InsuranceForm, NothingAsked
 from volunteers.models import Membership, Team, Volunteer
 from volunteers.services import profiles
 from volunteers.services.identities import identity_of
+from volunteers.services.mine import hours_of_year, orders_served, orders_taken
 from volunteers.services.overview import waiting_for
 from volunteers.services.people import guardian_of
 from volunteers.services.reveal import open_volunteer
 from volunteers.views.brands import brand_rows
 
 MOST_TEAMS = 200
+MOST_ORDERS = 8
 TAIL = 4
 
 
@@ -117,10 +119,15 @@ def volunteer(request, volunteer):
 def facts_of(request, volunteer):
     """What the page of a volunteer says."""
     held = volunteer.memberships.select_related("team__brand", "decided_by").order_by("-pk")
+    taken = orders_taken(volunteer).visible_to(request.user)
+    served = orders_served(volunteer).visible_to(request.user)
     return {
         "tab": "volunteers",
         "volunteer": volunteer,
         "held": list(held[:20]),
+        "taken": list(taken[:MOST_ORDERS]),
+        "served": list(served[:MOST_ORDERS]),
+        "hours": hours_of_year(volunteer, timezone.localdate().year),
         "identity": identity_of(volunteer.user),
         "guardian": guardian_of(volunteer) if volunteer.is_minor() else None,
         "week": week_of(volunteer.free),

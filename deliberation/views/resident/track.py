@@ -3,6 +3,7 @@
 from functools import wraps
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -26,6 +27,7 @@ from stations.foundation.codes import code_digest
 from stations.foundation.http import carry_out
 from stations.foundation.limits import client_address
 from stations.models import Station
+from stations.registries import tracked
 
 NOT_FOUND = "没有查到。号码是 16 位字母和数字，请对着纸条或截图再看一眼。"
 WRONG_TAIL = "和报事时留的电话对不上，请再看一眼。"
@@ -47,6 +49,9 @@ def track(request):
         else:
             if issue:
                 return redirect("deliberation:track_issue", issue.pk)
+            if elsewhere := _followed_elsewhere(form):
+                # 307: the code is posted on, so that it stands in no address there either.
+                return HttpResponse(status=307, headers={"Location": elsewhere})
             form.add_error(None, NOT_FOUND)
     context = {"form": form, "mine": _mine(request)}
     response = render(request, "deliberation/resident_track.html", context, status=status)
@@ -54,6 +59,12 @@ def track(request):
         response["Retry-After"] = retry_after
     patch_cache_control(response, no_store=True)
     return response
+
+
+def _followed_elsewhere(form):
+    """The address at which another app follows this code: people hold one kind of slip only."""
+    digest = code_digest(form.cleaned_data["code"])
+    return next(filter(None, (part.run(digest) for part in tracked)), "")
 
 
 def _look_up(request, form):

@@ -95,7 +95,7 @@ class Stage:
 
     def ordered_by_card(self):
         row = self.with_card()
-        self.card_order = order_by_card(beneficiary=row, help=Help.ERRAND, token=uuid.uuid4())
+        self.card_order, _ = order_by_card(beneficiary=row, help=Help.ERRAND, token=uuid.uuid4())
         return row
 
     def in_package(self):

@@ -149,7 +149,7 @@ def hold(hour, **why):
     start_duty(
         DECIDE_DUTY,
         on=hour,
-        title=f"看看这条时数：{hour}",
+        title=f"{hour}",
         subtitle=f"{hour.area} · {hour.objection or hour.odd}",
     )
     messages.held(hour=hour)

@@ -66,20 +66,37 @@ def due_of(wanted_on, part, *, now):
 def answer_until(now, due_at):
     """Until when somebody who is asked now may answer: ASK_HOURS between 9:00 and 21:00.
 
-    When help is wanted sooner than that, half of the time that is left, at least half an hour.
+    When help is wanted sooner than that, half of the time by day that is left, at least half an
+    hour. It never ends at night.
     """
-    begin, left = timezone.localtime(now), timedelta(hours=ASK_HOURS)
+    until = after_by_day(now, timedelta(hours=ASK_HOURS))
+    if until > due_at:
+        half = time_by_day(now, due_at) / 2
+        until = min(until, after_by_day(now, max(half, LEAST_TO_ANSWER)))
+    return until
+
+
+def after_by_day(now, left):
+    """The moment until which so much time between 9:00 and 21:00 will have passed."""
+    begin = timezone.localtime(now)
     while True:
         opens, closes = at(begin.date(), ASKS_FROM), at(begin.date(), ASKS_TO)
         begin = max(begin, opens)
         if begin + left <= closes:
-            until = begin + left
-            break
+            return begin + left
         left -= max(closes - begin, timedelta())
         begin = opens + timedelta(days=1)
-    if until > due_at:
-        until = min(until, now + max((due_at - now) / 2, LEAST_TO_ANSWER))
-    return until
+
+
+def time_by_day(begin, end):
+    """How much time between 9:00 and 21:00 lies between two moments."""
+    begin, end = timezone.localtime(begin), timezone.localtime(end)
+    total, day = timedelta(), begin.date()
+    while day <= end.date():
+        first, last = max(begin, at(day, ASKS_FROM)), min(end, at(day, ASKS_TO))
+        total += max(last - first, timedelta())
+        day += timedelta(days=1)
+    return total
 
 
 def when_of(order):

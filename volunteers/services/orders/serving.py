@@ -20,6 +20,7 @@ from volunteers.messages import orders as messages
 from volunteers.models import Ask
 from volunteers.services.hours import open_hour
 from volunteers.services.packages import keep_gap_duty
+from volunteers.services.sign_ups import check_seats, locked_volunteer
 
 from .chain import LATE_DUTY, came_in_anew, count_open, locked, log, move
 from .dispatching import ask_next, why_not
@@ -41,7 +42,11 @@ def asked_now(ask, by):
 
 @transaction.atomic
 def accept(*, ask, by):
-    """接单. The order is locked: of several who press at once one has it, the others hear so."""
+    """接单. The order is locked: of several who press at once one has it, the others hear so.
+
+    So is the volunteer: signing up for an event, a rest or leaving at the same moment waits.
+    Refused: who has a seat at an event in that part of the day.
+    """
     order, ask = asked_now(ask, by)
     if ask.state == AskState.ACCEPTED:
         return order  # pressed twice
@@ -49,8 +54,10 @@ def accept(*, ask, by):
         refuse(TOO_LATE)
     if order.state != OrderState.DISPATCHED or ask.state not in ANSWERABLE:
         refuse("这一单不用再接了，谢谢您愿意来。")
-    if sentence := why_not(order, ask.volunteer):
+    volunteer = locked_volunteer(ask.volunteer)
+    if sentence := why_not(order, volunteer):
         refuse(sentence)
+    check_seats(order, volunteer)
     now = timezone.now()
     move(order, OrderState.ACCEPTED)
     order.volunteer, order.accepted_at = ask.volunteer, now

@@ -21,6 +21,7 @@ from volunteers.forms.care import CardForm, NothingAsked
 from volunteers.models import Beneficiary
 from volunteers.services import cards as services
 from volunteers.views.care.people import PAGE, facts_of_page
+from volunteers.views.help_session import KNOWN, keep_receipt, remember
 
 GIVEN = "given_card"  # the code of a fresh card, in the session until it is shown
 BUTTONS = [(help.value, help.label, HELP_ICONS[help]) for help in FIRST_HELPS]
@@ -85,7 +86,7 @@ def card(request, code):
 @public("独居老人扫卡点单，不用账号")
 @require_POST
 def card_order(request, code):
-    """One tap is one order."""
+    """One tap is one order, which this browser may follow and confirm from then on."""
     form = CardForm(request.POST)
     try:
         services.check_look(address=client_address(request))
@@ -95,8 +96,14 @@ def card_order(request, code):
         services.check_press(beneficiary=holder, address=client_address(request))
     except Held as held:
         return _gone(request, str(held), held)
-    if carry_out(form, services.order_by_card, beneficiary=holder) is None:
+    done = carry_out(form, services.order_by_card, beneficiary=holder)
+    if done is None:
         return _page(request, code, holder, form=form)
+    order, code_of_order = done
+    if code_of_order:
+        keep_receipt(request, order, code_of_order)
+    else:
+        remember(request, order)
     return redirect("volunteers:card", code)
 
 
@@ -125,6 +132,7 @@ def _page(request, code, holder, **more):
         "estate": holder.area,
         "station": Station.objects.nearest_to(holder.area),
         "running": services.shown_on_card(holder),
+        "known": request.session.get(KNOWN, []),
         "buttons": BUTTONS,
         "other": Help.OTHER,
         "token": uuid.uuid4(),
