@@ -6,8 +6,6 @@ import re
 
 from django.db import transaction
 from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from deliberation.access import VIEW_ISSUES
 from deliberation.filters import ORDERS, IssueFilter
@@ -74,6 +72,9 @@ def moment(at):
 
 def as_xlsx(rows):
     """(bytes, number of rows): every text a text cell, so that none can be a formula."""
+    from openpyxl import Workbook  # 15 MB that only an export needs
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("诉求")
     sheet.freeze_panes = "A2"
