@@ -161,7 +161,10 @@ def compare(area, period, *, opens=nobody, source=read):
     """
     children = list(Area.objects.filter(parent=area).order_by("pk"))
     ids = [area.pk, *(child.pk for child in children)]
-    plain = [i.key for i in indicators if not i.of_the_moment and not i.splits]
+    plain = sorted(
+        {indicators.at(place).key for place in ("received", "finished")}
+        | {key for rate in rates for key in (rate.numerator, rate.denominator)}
+    )
     split = [i for i in indicators if i.shown_as in ("bars", "shares")]
     kinds = [i.key for i in split]
     now = source(ids, plain, period.first, period.last)
