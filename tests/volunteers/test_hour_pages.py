@@ -1,6 +1,7 @@
 """The pages of hours, records and points: what they show to whom, and with how many queries."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from tests.volunteers.test_points import gift_in, give
 from volunteers.choices import HourState, MemberState
 from volunteers.models import Gift, Hour, Paper, Redemption
 from volunteers.services import points
+from volunteers.services.hours import open_hour
 
 pytestmark = pytest.mark.django_db
 
@@ -355,3 +357,18 @@ def test_nobody_is_ranked():
     for name in ("hours", "my_hours", "my_confirm", "my_points", "gifts"):
         page = (Path(settings.BASE_DIR) / f"templates/volunteers/{name}.html").read_text()
         assert not any(word in page for word in ("排名", "排行", "之星", "名次"))
+
+
+def test_what_is_odd_is_said_before_somebody_confirms(sign_in, cast, community, estate):
+    volunteer = volunteer_in(community)
+    began = timezone.now().replace(hour=2, minute=0) - timedelta(days=1)
+    hour = open_hour(
+        volunteer=volunteer,
+        area=estate,
+        help="errand",
+        began_at=began,
+        ended_at=began + timedelta(hours=9),
+        source="said",
+    )
+    page = sign_in("worker").get(hour.get_absolute_url()).content.decode()
+    assert "确认前看一眼" in page and "超过8小时" in page

@@ -459,6 +459,48 @@ def test_who_takes_an_order_and_signs_up_at_once_does_one_of_them(estate, worker
     assert any('FROM "volunteers_volunteer"' in sql for sql in held)
 
 
+# one order at a time, and on its day
+
+
+@pytest.mark.parametrize(
+    ("days", "part", "clashes"),
+    [(2, Part.MORNING, True), (2, Part.AFTERNOON, False), (3, Part.MORNING, False)]
+    + [(2, None, False), (None, Part.MORNING, False)],
+)
+def test_two_orders_at_the_same_time_are_not_taken(estate, worker, many, days, part, clashes):
+    today = timezone.localdate()
+    held = {"wanted_on": today + timedelta(days=2), "part": Part.MORNING}
+    first = taken(order_in(estate, **held), worker, many[0])
+    day = None if days is None else today + timedelta(days=days)
+    order = put_out(order_in(estate, wanted_on=day, part=part), worker, *many[:2])
+    ask = ask_of(order, many[0])
+    if clashes:
+        with pytest.raises(ValidationError, match="那天上午您已经接了一单，两头赶不上"):
+            orders.accept(ask=ask, by=many[0].user)
+        assert ask_of(order, many[0]).state == AskState.ASKED
+        orders.hand_over(order=first, by=many[0].user, words="发烧了")
+    orders.accept(ask=ask_of(order, many[0]), by=many[0].user)
+    assert fresh(order).volunteer == many[0]
+
+
+@pytest.mark.parametrize("act", [orders.set_out, orders.begin_service])
+def test_before_the_day_nobody_goes_unless_it_was_agreed(act, estate, worker, many, time_machine):
+    time_machine.move_to(here("2026-11-23 10:00"), tick=False)
+    wanted = {"wanted_on": date(2026, 11, 25), "part": Part.MORNING}
+    order, other = (taken(order_in(estate, **wanted), worker, one) for one in many[:2])
+    sentence = "约的是11月25日（周三），还没到。要提前去，先打电话和对方说好"
+    with pytest.raises(ValidationError, match=sentence):
+        act(order=order, by=many[0].user)
+    assert fresh(order).state == S.ACCEPTED
+    act(order=order, by=many[0].user, agreed=True)
+    assert fresh(order).state == S.ON_WAY
+    assert order.events.get(kind="on_way").words == "对方同意提前"
+    orders.begin_service(order=order, by=many[0].user)  # agreed once is enough
+    time_machine.move_to(here("2026-11-25 00:01"), tick=False)
+    act(order=other, by=many[1].user)
+    assert other.events.get(kind="on_way").words == ""
+
+
 # 转给别人, 取消
 
 

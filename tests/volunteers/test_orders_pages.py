@@ -160,6 +160,76 @@ def test_the_same_page_sent_twice_is_one_order_other_words_are_another(client, e
     assert Order.objects.count() == 2
 
 
+def sent_again(client, estate, wish, **more):
+    """Gone back to a fresh page (a token of its own) and sent; the page that follows."""
+    again = wish | {"token": str(uuid.uuid4())} | more
+    return client.post(url("help", estate.code), again, follow=True)
+
+
+def test_gone_back_and_sent_again_it_is_still_one_order(client, estate, entrance):
+    wish = a_wish(entrance)
+    client.post(url("help", estate.code), wish)
+    order = Order.objects.get()
+    for more in ({}, {"words": ""}):
+        answer = sent_again(client, estate, wish, **more)
+        assert answer.redirect_chain[-1][0] == url("help_received")
+        assert "这一单您刚才已经点过了" in text_of(answer)
+    session = client.session
+    del session["help_receipt"]
+    session.save()
+    answer = sent_again(client, estate, wish)
+    assert answer.redirect_chain[-1][0] == url("help_order", order.pk)
+    assert "这一单您刚才已经点过了" in text_of(answer)
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "why", ["help", "phone", "day", "part", "words", "later", "cancelled", "browser", "estate"]
+)
+def test_what_is_another_wish_is_another_order(why, client, estate, entrance, other_estate):
+    wish = a_wish(entrance)
+    client.post(url("help", estate.code), wish)
+    order, place, more = Order.objects.get(), estate, {}
+    if why == "later":
+        then = timezone.now() - timedelta(minutes=31)
+        Order.objects.filter(pk=order.pk).update(created_at=then)
+    elif why == "cancelled":
+        orders.cancel(order=order, by=None)
+    elif why == "browser":
+        client.session.flush()
+    elif why == "estate":
+        place = other_estate
+        more = {"where": f"e-{entrance_in(place).code}"}
+    else:
+        tomorrow = f"{timezone.localdate() + timedelta(days=1)}"
+        change = {"help": "repair", "phone": "13900000322", "day": tomorrow, "part": "1"}
+        more = {why: (change | {"words": "还要一瓶醋"})[why]}
+    assert "已经点过了" not in text_of(sent_again(client, place, wish, **more))
+    assert Order.objects.count() == 2
+
+
+def test_another_day_without_a_day_is_asked_for(client, estate, entrance):
+    answer = client.post(url("help", estate.code), a_wish(entrance, day="other", wanted_on=""))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["wanted_on"] == [
+        "选一下是哪一天。没想好，就点“哪天都行”。"
+    ]
+    wrong = client.post(url("help", estate.code), a_wish(entrance, day="other", wanted_on="x"))
+    assert wrong.context["form"].errors["wanted_on"] == ["日子没看懂，请重新选。"]
+    assert not Order.objects.exists()
+
+
+def test_how_much_may_be_written_is_said(client, estate, entrance):
+    page = text_of(client.get(url("help", estate.code)))
+    assert 'data-count="words-left"' in page and 'class="count" id="words-left"' in page
+    door = page.split('name="door"')[1].split(">")[0]
+    assert "maxlength" not in door  # nothing is cut silently
+    answer = client.post(url("help", estate.code), a_wish(entrance, door="二" * 41))
+    assert answer.status_code == 422 and "最多 40 个字，您写了 41 个" in text_of(answer)
+    client.post(url("help", estate.code), a_wish(entrance, door="二" * 40))
+    assert facts_of(Order.objects.get().beneficiary)["door"] == "二" * 40
+
+
 def test_today_tomorrow_or_another_day(client, estate, entrance):
     today = timezone.localdate()
     tomorrow, later = today + timedelta(days=1), today + timedelta(days=9)
@@ -513,6 +583,18 @@ def test_around_a_home_stand_its_own_orders_for_staff(estate, cast):
         assert around(home, cast(who)) == []
 
 
+def test_a_door_without_a_building_is_asked_where(sign_in, estate, entrance):
+    client = sign_in("worker")
+    address = f"{url('order_new')}?area={estate.pk}"
+    answer = client.post(address, a_wish(entrance, where=""))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["where"] == ["选一下是哪一栋，光有门牌找不到人。"]
+    assert DOOR in text_of(answer) and not Order.objects.exists()
+    assert client.post(address, a_wish(entrance, where="", door="")).status_code == 302
+    assert client.post(address, a_wish(entrance)).status_code == 302
+    assert [order.building for order in Order.objects.order_by("pk")] == [None, entrance.building]
+
+
 # the volunteer's phone
 
 
@@ -617,6 +699,47 @@ def test_minutes_are_asked_when_the_clock_never_ran(sign_in, order, me, cast):
     assert answer.status_code == 422 and "多少分钟" in text_of(answer)
     assert client.post(url("my_finish", order.pk), {"minutes": 40}).status_code == 302
     assert fresh(order).hour.minutes == 40
+
+
+@pytest.mark.parametrize("name", ["my_set_out", "my_begin"])
+def test_before_the_day_it_is_asked_whether_they_agreed(name, sign_in, estate, me, cast):
+    later = order_in(estate, wanted_on=timezone.localdate() + timedelta(days=2), part=0)
+    taken(later, cast("worker"), me)
+    client = sign_in("volunteer")
+    page = text_of(client.get(url("my_order", later.pk)))
+    assert 'name="agreed"' in page and "对方同意提前" in page
+    answer = client.post(url(name, later.pk))
+    assert answer.status_code == 422
+    assert "还没到。要提前去，先打电话和对方说好" in text_of(answer)
+    assert 'name="agreed"' in text_of(answer)
+    assert fresh(later).state == OrderState.ACCEPTED
+    assert client.post(url(name, later.pk), {"agreed": "on"}).status_code == 302
+    assert fresh(later).state == OrderState.ON_WAY
+    assert 'name="agreed"' not in text_of(client.get(url("my_order", later.pk)))
+
+
+@pytest.mark.parametrize("days", [None, 0])
+def test_on_the_day_nobody_is_asked_about_it(days, sign_in, estate, me, cast, time_machine):
+    now = timezone.localtime().replace(hour=10, minute=0)
+    time_machine.move_to(now, tick=False)
+    day = None if days is None else timezone.localdate()
+    order = taken(order_in(estate, wanted_on=day), cast("worker"), me)
+    client = sign_in("volunteer")
+    assert 'name="agreed"' not in text_of(client.get(url("my_order", order.pk)))
+    assert client.post(url("my_set_out", order.pk)).status_code == 302
+
+
+def test_who_cannot_take_two_at_once_can_still_say_no(sign_in, estate, me, cast):
+    then = {"wanted_on": timezone.localdate() + timedelta(days=2), "part": 0}
+    taken(order_in(estate, **then), cast("worker"), me)
+    second = put_out(order_in(estate, **then), cast("worker"), me)
+    client = sign_in("volunteer")
+    answer = client.post(url("my_accept", second.pk))
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert "那天上午您已经接了一单，两头赶不上" in page
+    assert ask_of(second, me).state == "asked" and url("my_decline", second.pk) in page
+    assert client.post(url("my_decline", second.pk)).status_code == 302
 
 
 def test_handing_over_asks_why(sign_in, order, me, cast, community):

@@ -115,7 +115,7 @@ class Lately:
             "entrance": self.chance.choice(list(building.entrances.all())),
         }
 
-    def fit(self, help, count):
+    def fit(self, help, count, *, busy=()):
         """So many who can do it, have not been used here, and may."""
         found = []
         for one in self.people:
@@ -127,7 +127,7 @@ class Lately:
             is_in = any(one in self.crew.members[team.pk] for team in teams)
             leads = any(one in self.crew.leaders(team) for team in teams)
             fits = one.state == VolunteerState.ACTIVE and not one.minor_until
-            if not (is_in and fits) or leads or one.pk in self.used | {self.wu.pk}:
+            if not (is_in and fits) or leads or one.pk in self.used | {self.wu.pk, *busy}:
                 continue
             if one.pk not in self.crew.verified:
                 continue
@@ -171,7 +171,7 @@ class Lately:
         """A service that was done so long ago, with its hour. Gives (order, phone, hour)."""
         day = timezone.localdate(self.crew.now - ago) - self.crew.today
         order, phone, one = self.taken(
-            ago + hours(26), help, day.days + 1, Part.EVENING, volunteer=volunteer, **more
+            ago + hours(26), help, day.days, Part.EVENING, volunteer=volunteer, **more
         )
         with self.at(ago + timedelta(minutes=minutes)):
             begin_service(order=order, by=one.user)
@@ -244,10 +244,10 @@ class Lately:
         self.taken(hours(18), Help.COMPANY, 2, Part.AFTERNOON)
         order, _, one = self.taken(hours(12), Help.PHONE, 0, Part.EVENING)
         with self.at(hours(0.3)):
-            set_out(order=order, by=one.user)
+            set_out(order=order, by=one.user, agreed=True)  # yesterday, shortly after midnight
         order, _, one = self.taken(hours(14), Help.HAIRCUT, 0, Part.EVENING)
         with self.at(hours(0.5)):
-            begin_service(order=order, by=one.user)
+            begin_service(order=order, by=one.user, agreed=True)
         for ago, help in ((hours(60), Help.COMPANY), (hours(52), Help.ERRAND)):
             self.taken(ago, help, -1, Part.MORNING)
 
@@ -258,7 +258,10 @@ class Lately:
             make_package_orders()
         rows = Order.objects.filter(package__isnull=False).to_dispatch().order_by("due_at", "pk")
         for order in list(rows)[:-FROM_PACKAGES]:
-            if not (people := self.fit(order.help, 1)):
+            then = {"wanted_on": order.wanted_on, "part": order.part}
+            taken = Order.objects.filter(state__in=ORDER_TAKEN, **then)
+            busy = taken.values_list("volunteer_id", flat=True)
+            if not (people := self.fit(order.help, 1, busy=busy)):
                 continue
             self.used.discard(people[0].pk)
             self.send(self.on(1, 20, 10), order, people)

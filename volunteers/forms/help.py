@@ -14,7 +14,7 @@ from volunteers.forms.order_places import DoorField
 MOST_DIGITS = 40
 OTHER_DAY = "other"
 LAST_HOUR = 20  # from then on nobody comes today any more
-WORDS_LENGTH = 500
+WORDS_LENGTH, DOOR_LENGTH = 500, 40
 NOT_FOR_ONE = (Help.PATROL, Help.ARTS)  # what nobody orders into a home
 HELPS = [help for help in Help if help not in NOT_FOR_ONE]
 TONES = {
@@ -76,7 +76,7 @@ class HelpForm(forms.Form):
     )
     door = Words(
         label="门牌",
-        max_length=20,
+        max_length=DOOR_LENGTH,
         required=False,
         widget=forms.TextInput({"placeholder": "例如 402"}),
     )
@@ -97,7 +97,13 @@ class HelpForm(forms.Form):
         label="想说两句",
         max_length=WORDS_LENGTH,
         required=False,
-        widget=forms.Textarea({"rows": 3, "placeholder": "可以不写。比如：买两斤面、一瓶酱油"}),
+        widget=forms.Textarea(
+            {
+                "rows": 3,
+                "placeholder": "可以不写。比如：买两斤面、一瓶酱油",
+                "data-count": "words-left",
+            }
+        ),
     )
     token = Token()
     # Robots fill in every box they find; people never see this one.
@@ -108,6 +114,8 @@ class HelpForm(forms.Form):
         self.at = at
         self.fields["where"].offer(estate)
         self.initial["where"] = self.fields["where"].at(at)
+        # The browser would cut a long one silently; the form says that it is too long.
+        self.fields["door"].widget.attrs.pop("maxlength", None)
         self.fields["wanted_on"].widget.attrs["min"] = f"{timezone.localdate():%Y-%m-%d}"
 
     def clean_day(self):
@@ -125,6 +133,9 @@ class HelpForm(forms.Form):
     def clean(self):
         data = super().clean()
         data["wanted_on"] = data.pop("day", None) or data.get("wanted_on")
+        is_other = self["day"].value() == OTHER_DAY
+        if is_other and not data["wanted_on"] and "wanted_on" not in self.errors:
+            self.add_error("wanted_on", "选一下是哪一天。没想好，就点“哪天都行”。")
         if data.pop("website", ""):
             self.add_error(None, "没有送出去，请再按一次。")
         if "phone" not in self.errors and not data.get("phone"):

@@ -96,6 +96,9 @@ class EnterForm(forms.Form):
         else:
             data |= data.pop("where", None) or {}
             data["home"] = self.home
+            has_place = self.home or data.get("building") or "where" in self.errors
+            if data.get("door") and not has_place:
+                self.add_error("where", "选一下是哪一栋，光有门牌找不到人。")
         if not self.errors:
             facts = [data.get(name) for name in ("help", "wanted_on", "part", "words", "phone")]
             data["token"] = uuid.uuid5(data["token"], "\n".join(map(str, facts)))
@@ -182,6 +185,12 @@ class WhyForm(forms.Form):
 
 class Nothing(forms.Form):
     """An act that asks nothing."""
+
+
+class AheadForm(forms.Form):
+    """出发, 开始: before the wanted day it is asked whether the person has agreed."""
+
+    agreed = forms.BooleanField(label="对方同意提前", required=False)
 
 
 class DeclineForm(forms.Form):

@@ -31,6 +31,7 @@ from volunteers.views.help_session import (
     has_opened,
     keep_receipt,
     known_order,
+    made_before,
     receipt,
     remember,
 )
@@ -51,11 +52,13 @@ def private(response, *, retry_after=0):
 @sensitive_post_parameters("name", "phone", "door", "words")
 @require_http_methods(["GET", "POST"])
 def help(request, code):
-    """The one page of an order. Sent twice it gives the same receipt."""
+    """The one page of an order. Sent twice, or again after going back, it is one order."""
     estate = estate_or_404(code)
     form = HelpForm(request.POST or None, estate=estate, at=request.GET.get("at", "")[:20])
     if request.method == "GET" or not form.is_valid():
         return _form(request, estate, form)
+    if order := made_before(request, form, estate):
+        return _already(request, order)
     try:
         phone = form.cleaned_data["phone"]
         address = client_address(request)
@@ -68,6 +71,15 @@ def help(request, code):
         return _form(request, estate, form)
     keep_receipt(request, *done)
     return redirect("volunteers:help_received")
+
+
+def _already(request, order):
+    """Sent again after going back: the receipt while it is kept, else the order's page."""
+    messages.info(request, "这一单您刚才已经点过了。")
+    kept = receipt(request)
+    if kept and kept[0] == order.pk:
+        return redirect("volunteers:help_received")
+    return redirect("volunteers:help_order", order.pk)
 
 
 def _form(request, estate, form, *, status=None, retry_after=0):

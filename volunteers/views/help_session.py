@@ -8,6 +8,7 @@ from django.utils import timezone
 from stations.choices import Level
 from stations.models import Area
 from volunteers.models import Order
+from volunteers.services import orders as services
 
 MOST = 10
 RECEIPT_STAYS = timedelta(minutes=30)
@@ -37,6 +38,15 @@ def known_order(request, pk):
         return None
     way = ("area", "building", "entrance__building", "beneficiary", "volunteer__user")
     return Order.objects.select_related(*way).filter(pk=pk).first()
+
+
+def made_before(request, form, estate):
+    """The order that this browser has just made with the same wish; None when it is a new one."""
+    keys = request.session.get(KNOWN, [])
+    if not keys:
+        return None
+    wish = form.cleaned_data
+    return services.same_just_now(among=keys, token=form.token, area=estate, wish=wish)
 
 
 def has_opened(request, order):

@@ -12,10 +12,10 @@ from stations.access import requires
 from stations.foundation.http import carry_out, show
 from volunteers.access import SERVE
 from volunteers.choices import HELP_ICONS, ORDER_SERVED, ORDER_TAKEN, AskState, OrderState
-from volunteers.forms.orders import DeclineForm, FinishForm, HandOverForm, Nothing
+from volunteers.forms.orders import AheadForm, DeclineForm, FinishForm, HandOverForm, Nothing
 from volunteers.models import Ask, Order
 from volunteers.services import orders as services
-from volunteers.services.orders.chain import when_of
+from volunteers.services.orders.chain import day_to_come, when_of
 from volunteers.views.own import own
 
 PAGE = "volunteers/my_order.html"
@@ -85,6 +85,7 @@ def page_of(request, pk, refused=None):
         and order.state == OrderState.DISPATCHED
         and ask.state in (AskState.ASKED, AskState.SILENT),
         "is_in_hand": is_mine and order.state in ORDER_TAKEN,
+        "is_early": order.state == OrderState.ACCEPTED and day_to_come(order),
         "is_done": is_mine and order.state in ORDER_SERVED,
         "helped": helped,
         "words": services.words_of(order) if helped else "",
@@ -136,7 +137,7 @@ def my_set_out(request, pk):
     """出发."""
     _, order = own_order(request, pk)
     said = "路上当心。到了按一下“到了，开始”。"
-    return act(request, pk, Nothing(request.POST), services.set_out, said, order=order)
+    return act(request, pk, AheadForm(request.POST), services.set_out, said, order=order)
 
 
 @requires(SERVE)
@@ -145,7 +146,7 @@ def my_begin(request, pk):
     """到了，开始."""
     _, order = own_order(request, pk)
     said = "从现在起算时间。"
-    return act(request, pk, Nothing(request.POST), services.begin_service, said, order=order)
+    return act(request, pk, AheadForm(request.POST), services.begin_service, said, order=order)
 
 
 @requires(SERVE)

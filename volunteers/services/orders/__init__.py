@@ -9,7 +9,7 @@ from .ending import (
 )
 from .keeping import count_served, erase_beneficiaries, keep_order_duties
 from .ordering import order_help
-from .reading import reveal_for_volunteer, tail_matches, words_of
+from .reading import reveal_for_volunteer, same_just_now, tail_matches, words_of
 from .serving import accept, begin_service, decline, finish, hand_over, set_out
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "order_help",
     "rate",
     "reveal_for_volunteer",
+    "same_just_now",
     "set_out",
     "tail_matches",
     "words_of",

@@ -108,6 +108,11 @@ def when_of(order):
     return f"{day:%-m月%-d日}{WEEKDAYS[day.weekday()]}{part}"
 
 
+def day_to_come(order):
+    """Whether help is wanted on a day that has not come yet."""
+    return order.wanted_on is not None and order.wanted_on > timezone.localdate()
+
+
 def came_in_anew(order):
     """The figures of the day it came in are counted anew: who was asked and who took it, and
     whether it was wanted at all, count on that day."""

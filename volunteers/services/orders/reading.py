@@ -1,12 +1,18 @@
 """What of an order may be read by whom: words, and who is helped."""
 
 import hmac
+from datetime import timedelta
+
+from django.utils import timezone
 
 from stations.foundation.phones import last_four
 from stations.foundation.sealed import unseal
 from stations.models import Act
 from volunteers.choices import ORDER_TAKEN
-from volunteers.services.beneficiaries import facts_of, reveal_beneficiary
+from volunteers.models import Order
+from volunteers.services.beneficiaries import facts_of, phone_index, reveal_beneficiary
+
+JUST_NOW = timedelta(minutes=30)  # so long the same wish sent again is taken for the same order
 
 
 def words_of(order):
@@ -21,6 +27,31 @@ def tail_matches(order, tail):
     phone = facts_of(order.beneficiary)["phone"]
     given = tail.encode("utf-8", "surrogatepass")
     return bool(phone) and hmac.compare_digest(last_four(phone).encode(), given)
+
+
+def same_just_now(*, among, token, area, wish):
+    """The open order of the last half hour that says the same as this wish, or None.
+
+    Looked for `among` the keys of orders this browser has made. Whoever goes back and sends again
+    gets a new token, yet means one order: same estate, help and telephone. Another day or part of
+    it, or other words, are something else that is wanted. With the same token it is the order
+    itself and none of these.
+    """
+    rows = (
+        Order.objects.open()
+        .filter(
+            pk__in=among,
+            area=area,
+            help=wish["help"],
+            wanted_on=wish["wanted_on"],
+            part=wish["part"],
+            beneficiary__phone_index=phone_index(wish["phone"]),
+            created_at__gte=timezone.now() - JUST_NOW,
+        )
+        .exclude(token=token)
+    )
+    same = (row for row in rows if wish["words"] in ("", words_of(row)))
+    return next(same, None)
 
 
 def reveal_for_volunteer(*, order, volunteer):

@@ -11,18 +11,19 @@ from stations.services.duties import end_duty
 from stations.services.figures import mark_stale
 from volunteers.choices import (
     ORDER_TAKEN,
+    WEEKDAYS,
     AskState,
     HourSource,
     OrderEventKind,
     OrderState,
 )
 from volunteers.messages import orders as messages
-from volunteers.models import Ask
+from volunteers.models import Ask, Order
 from volunteers.services.hours import open_hour
 from volunteers.services.packages import keep_gap_duty
 from volunteers.services.sign_ups import check_seats, locked_volunteer
 
-from .chain import LATE_DUTY, came_in_anew, count_open, locked, log, move
+from .chain import LATE_DUTY, came_in_anew, count_open, day_to_come, locked, log, move
 from .dispatching import ask_next, why_not
 
 TOO_LATE = "刚刚有邻居先接了，谢谢您愿意来。"
@@ -45,7 +46,7 @@ def accept(*, ask, by):
     """接单. The order is locked: of several who press at once one has it, the others hear so.
 
     So is the volunteer: signing up for an event, a rest or leaving at the same moment waits.
-    Refused: who has a seat at an event in that part of the day.
+    Refused: who has a seat at an event in that part of the day, or another order in hand then.
     """
     order, ask = asked_now(ask, by)
     if ask.state == AskState.ACCEPTED:
@@ -58,6 +59,7 @@ def accept(*, ask, by):
     if sentence := why_not(order, volunteer):
         refuse(sentence)
     check_seats(order, volunteer)
+    check_other_order(order, volunteer)
     now = timezone.now()
     move(order, OrderState.ACCEPTED)
     order.volunteer, order.accepted_at = ask.volunteer, now
@@ -75,6 +77,17 @@ def accept(*, ask, by):
         messages.taken_by_another(ask=other, recipient_id=other.volunteer.user_id)
     record("volunteers.accept_order", on=order, by=by)
     return order
+
+
+def check_other_order(order, volunteer):
+    """Refuse who has taken another order for the same part of the same day. An order without a
+    day or a part of it can be done before or after."""
+    if order.wanted_on is None or order.part is None:
+        return
+    same_time = {"wanted_on": order.wanted_on, "part": order.part}
+    rows = Order.objects.filter(volunteer=volunteer, state__in=ORDER_TAKEN, **same_time)
+    if rows.exclude(pk=order.pk).exists():
+        refuse(f"那天{order.get_part_display()}您已经接了一单，两头赶不上。")
 
 
 @transaction.atomic
@@ -104,30 +117,36 @@ def in_hand(order, by):
 
 
 @transaction.atomic
-def set_out(*, order, by):
-    """出发."""
+def set_out(*, order, by, agreed=False):
+    """出发. Before the wanted day only when the person has `agreed` to it."""
     order = in_hand(order, by)
     if order.state == OrderState.ON_WAY:
         return order
-    _on_way(order, by)
+    _on_way(order, by, agreed)
     order.save()
     record("volunteers.set_out", on=order, by=by)
     return order
 
 
-def _on_way(order, by):
+def _on_way(order, by, agreed):
     move(order, OrderState.ON_WAY)
-    log(order, OrderEventKind.ON_WAY, by=by, public="志愿者出发了。")
+    is_early = day_to_come(order)
+    if is_early and not agreed:
+        day = f"{order.wanted_on:%-m月%-d日}（{WEEKDAYS[order.wanted_on.weekday()]}）"
+        refuse(f"约的是{day}，还没到。要提前去，先打电话和对方说好。")
+    words = "对方同意提前" if is_early else ""
+    log(order, OrderEventKind.ON_WAY, by=by, words=words, public="志愿者出发了。")
 
 
 @transaction.atomic
-def begin_service(*, order, by):
-    """到了，开始: from now on the time counts. Whoever forgot to say 出发 sets out with it."""
+def begin_service(*, order, by, agreed=False):
+    """到了，开始: from now on the time counts. Whoever forgot to say 出发 sets out with it, and
+    before the wanted day only when the person has `agreed`."""
     order = in_hand(order, by)
     if order.begun_at:
         return order
     if order.state == OrderState.ACCEPTED:
-        _on_way(order, by)
+        _on_way(order, by, agreed)
     if order.state != OrderState.ON_WAY:
         refuse(f"这一单已经是“{order.get_state_display()}”，不用再按开始。")
     order.begun_at = timezone.now()
