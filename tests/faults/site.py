@@ -67,6 +67,8 @@ class Site:
         # Only here tables are emptied between tests.
         self.sql("DROP TRIGGER stations_act_never_emptied ON stations_act")
         self.sql("DROP TRIGGER deliberation_event_never_emptied ON deliberation_event")
+        self.sql("DROP TRIGGER volunteers_hour_never_emptied ON volunteers_hour")
+        self.sql("DROP TRIGGER volunteers_point_never_emptied ON volunteers_point")
         self.guarding = threading.Event()
         threading.Thread(target=self._guard, daemon=True).start()
 
