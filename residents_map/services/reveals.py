@@ -11,7 +11,6 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from residents_map import messages
-from residents_map.access import SECRETARIES
 from residents_map.choices import Field, Reason
 from residents_map.models import ChildLook, Person
 from stations.foundation.redaction import find_personal
@@ -127,9 +126,7 @@ def alarm_when_many(area, by):
 def secretaries_of(area, *, besides):
     """Keys of the secretaries of a place, at the nearest level that has any."""
     rows = (
-        Posting.objects.current()
-        .at_or_above(area)
-        .filter(role__in=SECRETARIES, user__is_active=True)
+        Posting.objects.secretaries_of(area)
         .exclude(user=besides)
         .values("user_id")
         .annotate(level=Max("area__level"))

@@ -16,7 +16,7 @@ from residents_map.choices import (
 from residents_map.messages import missed_again
 from residents_map.models import CareEvent, Household, Visit
 from residents_map.services.visit_duties import CARE_DUTY, VISIT_DUTY, keep_visit_duty
-from stations.choices import COMMUNITY_STAFF, Role
+from stations.choices import COMMUNITY_STAFF
 from stations.foundation.refusal import refuse
 from stations.foundation.sealed import seal, unseal
 from stations.models import Posting, User
@@ -174,7 +174,8 @@ def after_missing(household, visit):
         keep_visit_duty(household)
     times = misses_in_a_row(household)
     if times and times % MISSES_TOLD == 0:
-        for secretary in secretaries_of(household.area):
+        secretaries = Posting.objects.secretaries_of(household.area)
+        for secretary in secretaries.values_list("user_id", flat=True):
             missed_again(household=household, times=times, visit=visit, recipient_id=secretary)
 
 
@@ -184,12 +185,6 @@ def misses_in_a_row(household):
     if household.last_visit_at:
         rows = rows.filter(at__gt=household.last_visit_at)
     return rows.filter(state=VisitState.MISSED).count()
-
-
-def secretaries_of(area):
-    """The ids of the secretaries of this place's community."""
-    rows = Posting.objects.current().at_or_above(area).filter(role=Role.SECRETARY)
-    return rows.filter(user__is_active=True).values_list("user_id", flat=True)
 
 
 def bound_to(token):

@@ -20,6 +20,10 @@ class PostingQuerySet(models.QuerySet):
         """Postings that count at this area: there, or higher up."""
         return self.filter(area__path__in=area.lineage_paths())
 
+    def secretaries_of(self, area):
+        """Postings of the secretaries who answer for this area now, at whatever level."""
+        return self.current().at_or_above(area).filter(role=Role.SECRETARY, user__is_active=True)
+
 
 class Posting(models.Model):
     """A person's role at one area. It counts there and below, is ended, never deleted."""

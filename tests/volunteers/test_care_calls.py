@@ -48,7 +48,6 @@ def test_due_on_the_day(estate, worker, days, is_due):
     person = called(person_in(estate, worker, call_every_days=7), days)
     assert listed(worker, estate) == ([person.pk] if is_due else [])
     assert listed(worker, estate, everybody=True) == [person.pk]
-    assert services.count_due(worker, estate) == is_due
 
 
 def test_who_was_never_rung_up_is_due_from_registration(estate, worker):

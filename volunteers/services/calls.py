@@ -33,12 +33,6 @@ def overdue(today=None):
     return with_due().filter(due_on__lt=(today or timezone.localdate()) - timedelta(LATE_DAYS))
 
 
-def count_due(user, area, today=None):
-    """How many are to be rung up here today."""
-    rows = with_due().visible_to(user).filter(area__path__startswith=area.path)
-    return rows.filter(due_on__lte=today or timezone.localdate()).count()
-
-
 @transaction.atomic
 def open_call_list(*, area, by, everybody=False, first=None):
     """The list of a place with names and telephones, longest waiting first: at most MOST rows.

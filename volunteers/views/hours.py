@@ -32,7 +32,6 @@ VIEWS = {
     "counted": ("已计入", None),
 }
 LOAD = ("volunteer__user", "team__leader__user", "team__deputy__user", "area", "order")
-MONTHS_BACK = 24
 
 
 @requires(CONFIRM_HOURS)

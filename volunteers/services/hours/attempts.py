@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from stations.choices import Role
 from stations.models import Posting
 from stations.services.acts import RESIDENT, record
 from volunteers.messages import hours as messages
@@ -49,12 +48,6 @@ def keep_attempt(*, hour_id, by):
     """The line in the act log, and a message to the secretaries of the place."""
     hour = Hour.objects.select_related("area").get(pk=hour_id)
     record("volunteers.hours_attempt", on=hour, by=by, actor="" if by else RESIDENT)
-    for person in secretaries_of(hour.area):
+    secretaries = Posting.objects.secretaries_of(hour.area).order_by("user_id")
+    for person in secretaries.values_list("user_id", flat=True).distinct():
         messages.attempt(hour=hour, by=by, recipient_id=person, day=timezone.localdate())
-
-
-def secretaries_of(area):
-    """Keys of the secretaries of a place: those of its community."""
-    rows = Posting.objects.current().at_or_above(area)
-    rows = rows.filter(role=Role.SECRETARY, user__is_active=True)
-    return sorted(set(rows.values_list("user_id", flat=True)))
