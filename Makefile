@@ -31,7 +31,8 @@ test: setup  ## Run the tests; ARGS="-k word" passes arguments to pytest
 	@case "$$ARGS" in *"not journey"*) ;; *) \
 		TONGXIN_CHROMIUM=$$($(PY) -m tests.support.chromium) || exit 1; \
 		export TONGXIN_CHROMIUM;; esac; \
-	exec $(PY) -m pytest -p tests.support.servers -n auto --dist loadgroup $(ARGS)
+	exec $(PY) -m pytest -p tests.support.servers -p tests.support.spread \
+		-n auto --dist loadscope $(ARGS)
 
 faults: setup  ## Break the portal for half an hour under load; DURATION=480 for eight minutes
 	@exec $(PY) -m pytest -p tests.support.servers -m long tests/faults $(ARGS)

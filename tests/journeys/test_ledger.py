@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from tests.journeys.conftest import OFFICE, eventually
 from tests.residents_map.rows import identity_number
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.journey
 
 CALLED = "13900004321"
 ESTATE = "锦绣家园"

@@ -11,7 +11,7 @@ import pytest
 from tests.journeys.conftest import OFFICE, PHONE, eventually
 from tests.support.pictures import jpeg
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.journey
 
 SAID = "车棚的插座坏了三个，有一个都烧黑了。晚上没地方充电，好几家从窗户拉线下来，看着害怕。"
 PHONE_NUMBER = "13900006021"

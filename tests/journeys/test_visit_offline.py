@@ -10,7 +10,7 @@ import pytest
 
 from tests.journeys.conftest import OFFICE, PHONE, ROOT, eventually
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.journey
 
 SAID = "厨房下水堵了三天，污水从地漏冒上来。"
 NAME, NUMBER = "秦玉珍", "13900004477"

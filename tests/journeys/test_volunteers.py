@@ -15,7 +15,7 @@ from tests.journeys.conftest import OFFICE, PHONE, ROOT, eventually
 from tests.support.pictures import jpeg
 from tests.volunteers.rows import identity_number
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.journey
 
 ESTATE = "锦绣江山"
 BRAND, TEAM = "同心办", "跑腿队"
@@ -449,6 +449,7 @@ def test_a_wish_from_the_draft_to_the_thanks(visitor, portal):
     assert "王淑芬" not in page.content()
     picture = {"name": "shoes.jpg", "mimeType": "image/jpeg", "buffer": jpeg(1200, 900)}
     page.set_input_files("input[name=photo]", [picture])
+    page.wait_for_selector(".add-shot >> text=换一张")  # one photo: another takes its place
     giver.look("wish-photo")
     press(page, "送到了，圆了")
     giver.look("wish-fulfilled")

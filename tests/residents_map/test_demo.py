@@ -1,5 +1,6 @@
 """The demo's ledger says what its sources say, and keeps saying it while years pass."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -112,16 +113,17 @@ def test_one_estate_is_empty_and_the_others_are_not(city):
 
 
 def test_nothing_protected_is_in_clear(city):
-    numbers = "(^|[^0-9])(139000[0-9]{5}|99[0-9]{15}[0-9X])([^0-9]|$)"
+    numbers = r"(?<!\d)(139000\d{5}|99\d{15}[\dX])(?!\d)"
     words = "降压药|轮椅|党员|统战|饺子"
     with connection.cursor() as cursor:
         for table in ("person", "visit", "change", "rental", "pledge"):
-            sought = numbers if table == "pledge" else f"{numbers}|{words}"
-            cursor.execute(
-                f"SELECT count(*) FROM residents_map_{table} t WHERE row_to_json(t)::text ~ %s",
-                [sought],
-            )
-            assert (table, cursor.fetchone()) == (table, (0,))
+            sought = re.compile(numbers if table == "pledge" else f"{numbers}|{words}")
+            # Python seeks, not Postgres: a pattern over every sealed field of a table takes
+            # longer than one statement may.
+            cursor.execute(f"SELECT row_to_json(t)::text FROM residents_map_{table} t")
+            rows = cursor.fetchall()
+            assert rows
+            assert [row for (row,) in rows if sought.search(row)] == []
     people = Person.objects.filter(area=city.first)
     door = {"household__home__number": "1203", "household__home__entrance__number": 2}
     head = Person.objects.get(building__number=7, name="刘桂芳", area=city.first, **door)

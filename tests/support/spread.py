@@ -1,0 +1,35 @@
+"""Which worker of pytest-xdist runs which test. Loaded with `-p tests.support.spread`.
+
+Tests that share something dear (a running portal, a city of demo data) go to one worker as a
+whole, and first; the others go one by one to whoever is free. xdist's own `xdist_group` does not
+do it: it writes into the test's node id, which pytest has not let anybody do since 9.2.
+"""
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+TOGETHER = (
+    "tests/journeys/",  # a portal and a browser
+    "tests/faults/",  # a portal that is broken on purpose
+    "tests/residents_map/test_demo.py",
+    "tests/volunteers/test_demo.py",
+    "tests/deliberation/test_big_city.py",
+)
+# Minutes in one test: begun last, it would keep one worker busy while the others have ended.
+LONG = ("tests/hostile/test_chain_machine.py", "tests/security/test_canary.py")
+
+
+class Spread(LoadScopeScheduling):
+    """Hands out tests one by one, and those of TOGETHER as one piece."""
+
+    def _split_scope(self, nodeid):
+        return next((shared for shared in TOGETHER if nodeid.startswith(shared)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Spread(config, log)
+
+
+@pytest.hookimpl(trylast=True)  # after the shuffle; every worker sorts alike
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
