@@ -146,6 +146,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "stations.foundation.http.SessionClockMiddleware",
+    "stations.views.awaited.AwaitedMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

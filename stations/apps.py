@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
+from stations.foundation.sentences import speak
+
 
 class StationsConfig(AppConfig):
     name = "stations"
@@ -8,6 +10,7 @@ class StationsConfig(AppConfig):
 
     def ready(self):
         """Collect what every app contributes, the way Django finds admin.py."""
+        speak()
         autodiscover_modules(
             "access",
             "duties",

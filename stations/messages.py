@@ -22,6 +22,12 @@ def tell(*, recipient_id, key, title, body="", url=""):
     )
 
 
+def settled(*, key, recipient_ids):
+    """What a message asked for was done by somebody: to these people it is no news any more."""
+    rows = Message.objects.unread().filter(recipient__in=recipient_ids, key=key)
+    return rows.update(read_at=timezone.now())
+
+
 def duty_reminder(*, duty, step, recipient_id, now):
     """A step of a duty's clock was reached."""
     kind = duties[duty.kind]

@@ -202,9 +202,11 @@ class Appointment:
 class ReferralKind:
     """Something that can be raised here out of another app's page.
 
-    `begin(*, area, home, building, entrance, text, by, token)` raises it and gives the object;
-    `token` (UUID) makes a second sending the same one. `outcomes(ids)` -> {id: Outcome}, one
-    query, tells the other side what became of it.
+    `begin(*, area, home, building, entrance, text, by, token, from_type)` raises it and gives
+    the object; `token` (UUID) makes a second sending the same one. `outcomes(ids)` -> {id:
+    Outcome}, one query, tells the other side what became of it. `page` is the address of a page
+    of its own that asks more than a few words: it comes filled in with what `handovers` tells.
+    `hint` says what it is for; `told` is what residents may read where it was raised from.
     """
 
     key: str
@@ -214,12 +216,61 @@ class ReferralKind:
     on_type: str
     begin: Callable
     outcomes: Callable
+    page: str = ""
+    hint: str = ""
+    told: str = ""
     order: int = 100
 
 
 class ReferralKinds(Registry):
     def declare(self, key, **facts):
         return self.add(ReferralKind(key=key, **facts))
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOver:
+    """What a page may take over from the thing that something is raised out of, for one person.
+
+    `source` is that thing, `url` its page; `text` holds nobody's name or number. `people` are
+    [(key, words)] of whom it may be about, `who` the key of the one chosen. `contact()` ->
+    {"name", "phone", "door"} in clear: calling it is a look that stands in the act log. `more`
+    are values of further fields, for pages that know them by name.
+    """
+
+    source: object
+    title: str
+    url: str
+    area: object
+    home: object = None
+    building: object = None
+    entrance: object = None
+    text: str = ""
+    people: tuple = ()
+    who: str = ""
+    contact: Callable = dict
+    more: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOverKind:
+    """A type of thing that other things are raised out of; `key` is its type.
+
+    `give(pk, user, who)` -> HandOver, or None where this person may not pass it on.
+    `passed(source, *, kind, by)` follows in the transaction that keeps the link, once: it locks
+    the source, may still refuse, and writes the source's own way.
+    """
+
+    key: str
+    label: str
+    icon: str
+    give: Callable
+    passed: Callable | None = None
+    order: int = 100
+
+
+class HandOvers(Registry):
+    def declare(self, key, **facts):
+        return self.add(HandOverKind(key=key, **facts))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -274,13 +325,17 @@ class Door:
 
 @dataclass(frozen=True, kw_only=True)
 class HomeDoor:
-    """Something staff can begin for the people of one home, from that home's page."""
+    """Something staff can begin for the people of one home, from that home's page.
+
+    `known(home, user)` -> Outcome of what is there already, which then stands there instead.
+    """
 
     key: str
     label: str
     icon: str
     permission: Permission
     url: Callable  # of the home
+    known: Callable | None = None
     order: int = 100
 
 
@@ -306,6 +361,7 @@ schedule = Registry()  # f(user, day) -> [Appointment]: one query each
 reports = Registry()  # f(area, first, last) -> Section: columns and rows for Word and Excel
 done_lately = Registry()  # f(area, limit) -> [Done]: the wall's last lines, public words only
 referrals = ReferralKinds()
+handovers = HandOvers()
 map_layers = MapLayers()
 # type of the thing referred from: f(ids, user) -> {id: Outcome}: where it came from, for whom
 # may see it; one query.
@@ -317,7 +373,11 @@ demo = Registry()  # f(cast) -> cast: what an app adds to the demo city, in orde
 # f(digest of a code) -> the address that follows it, or "": one box for every code people hold
 tracked = Registry()
 welcome = Registry()  # f(user) -> url or "": where somebody without a posting is awaited
+# f(user) -> template or "": the frame in which somebody who is no staff reads their messages
+inboxes = Registry()
 front_page = Registry()  # f(estate) -> Block or None: what the estate's public page shows
+# f(request, estate) -> [{title, text, url, icon, tone}]: what this browser follows there without an account
+followed_here = Registry()
 
 
 @dataclass(frozen=True, kw_only=True)

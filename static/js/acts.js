@@ -27,11 +27,24 @@
     if (hit("data-large")) {
       const on = document.documentElement.classList.toggle("large");
       store.set("large", on ? "1" : "0");
+      named();
     }
     // a menu closes when one clicks elsewhere
     for (const menu of document.querySelectorAll("details[data-menu][open]"))
       if (!menu.contains(event.target)) menu.open = false;
   });
+
+  // 大字版 says what a press brings: the normal size when the large one is on
+  function named() {
+    const on = document.documentElement.classList.contains("large");
+    for (const button of document.querySelectorAll("[data-large]")) {
+      button.dataset.words ||= button.textContent;
+      button.textContent = on ? "普通字" : button.dataset.words;
+      button.setAttribute("aria-pressed", String(on));
+      button.hidden = false;
+    }
+  }
+  named();
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

@@ -1,7 +1,7 @@
 // Photos before sending. A [data-photos] holds one <input type=file multiple>; this shows the
-// chosen pictures, lets one be taken away, keeps at most data-most (6), shrinks what is larger
-// than 2560 px, and remembers them in this browser for a form[data-draft]. Without JavaScript
-// the file input alone works.
+// chosen pictures, lets one be taken away, keeps at most data-most (6; with 1 another photo takes
+// its place), shrinks what is larger than 2560 px, and remembers them in this browser for a
+// form[data-draft]. Without JavaScript the file input alone works.
 (() => {
   "use strict";
   const LONGEST = 2560;
@@ -59,6 +59,7 @@
     if (!input || !window.DataTransfer || box.dataset.photosOn) return;
     box.dataset.photosOn = "1";
     const most = Number(box.dataset.most || 6);
+    const one = most === 1;
     const key = input.form?.dataset.draft;
     let chosen = [];
     const grid = document.createElement("div");
@@ -91,10 +92,10 @@
         figure.append(image, away);
         grid.append(figure);
       });
-      words.textContent = chosen.length ? "再拍一张" : "拍照或选照片";
-      if (chosen.length < most) grid.append(add);
+      words.textContent = !chosen.length ? "拍照或选照片" : one ? "换一张" : "再拍一张";
+      if (one || chosen.length < most) grid.append(add);
       else { add.remove(); box.append(input); }
-      note.textContent = message || (chosen.length >= most ? `最多 ${most} 张，已经够了。` : "");
+      note.textContent = message || (chosen.length >= most && !one ? `最多 ${most} 张，已经够了。` : "");
     }
     function commit(message) {
       const carry = new DataTransfer();
@@ -107,8 +108,11 @@
       const fresh = [...input.files].filter((file) => !chosen.includes(file));
       const images = fresh.filter((file) => /^image\/(jpeg|png|webp|heic|heif)$/.test(file.type) || /\.(heic|heif)$/i.test(file.name));
       note.textContent = images.length ? "正在收照片……" : "";
-      const room = images.slice(0, most - chosen.length);
-      for (const file of room) chosen.push(await shrink(file));
+      // Where one photo is asked for, the new one takes the place of the old one.
+      const room = images.slice(0, one ? 1 : most - chosen.length);
+      const taken = [];
+      for (const file of room) taken.push(await shrink(file));
+      chosen = one && taken.length ? taken : [...chosen, ...taken];
       commit(images.length < fresh.length ? "有的文件不是照片（只收 JPG、PNG、WebP），没有收。" : room.length < images.length ? `最多 ${most} 张，多的没有收。` : "");
     });
     input.form?.addEventListener("reset", () => { chosen = []; commit(); });

@@ -2,6 +2,8 @@
 
 from django.http import FileResponse
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def attachment(file, *, name, content_type):
     """A stored file, or one made in memory, as a download; any script in its name (RFC 6266).

@@ -1,11 +1,13 @@
-"""Fields that every form for the public needs: words without control characters, the mark of a
-page, one place of very many."""
+"""Fields that every form for the public needs: words without control characters, a day, the mark
+of a page, one place of very many."""
 
 import re
 import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
+
+from stations.foundation.pages import sensible_day
 
 # Control characters come along with pasted text; Postgres refuses NUL, people see none of them.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -32,6 +34,20 @@ class Words(forms.CharField):
                 f"最多 {self.max_length} 个字，您写了 {len(value)} 个，请删短一些。",
                 code="too_long",
             )
+
+
+class DayField(forms.DateField):
+    """A day of the calendar, picked or typed. Days of another age are refused: whoever adds some
+    weeks to them would fall out of the calendar."""
+
+    def __init__(self, **more):
+        more.setdefault("widget", forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**more)
+
+    def validate(self, value):
+        super().validate(value)
+        if value is not None and not sensible_day(value):
+            raise ValidationError("这个日子不对，看看年份。", code="invalid")
 
 
 class PlaceField(forms.ChoiceField):

@@ -1,9 +1,12 @@
-"""Pages of a list by key: the next page begins behind the last row, however deep one is."""
+"""Pages of a list by key: the next page begins behind the last row, however deep one is. And what
+addresses hold: keys and days, never trusted."""
 
+from datetime import date
 from urllib.parse import urlencode
 
 PAGE = 30
 BIGGEST = 2**63 - 1
+YEARS = range(1900, 2200)  # of days anybody means; weeks can be added to all of them
 
 
 def page(rows, size=PAGE):
@@ -19,6 +22,20 @@ def key_from(text):
     if not (text.isascii() and text.isdigit() and len(text) < 20):
         return None
     return int(text) if int(text) <= BIGGEST else None
+
+
+def sensible_day(day):
+    """Whether anybody can mean this day."""
+    return day.year in YEARS
+
+
+def day_from(text):
+    """A day out of a URL, or None when it is none."""
+    try:
+        day = date.fromisoformat((text or "").strip()[:10])
+    except ValueError:
+        return None
+    return day if sensible_day(day) else None
 
 
 def page_urls(request, *, before, older):

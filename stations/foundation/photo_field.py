@@ -11,7 +11,8 @@ NAME_SHOWN = 30
 
 
 class PhotosInput(forms.FileInput):
-    """Chooses several photos. `photos.js` finds the box round it and shows them.
+    """Chooses several photos, or one with {"multiple": False}. `photos.js` finds the box round
+    it and shows them.
 
     Asking for exactly these kinds makes an iPhone hand out JPEG instead of HEIC.
     """
@@ -24,7 +25,8 @@ class PhotosInput(forms.FileInput):
 
     def render(self, name, value, attrs=None, renderer=None):
         control = super().render(name, value, attrs, renderer)
-        most = settings.PHOTOS_PER_FORM
+        # `photos.js` lets one photo be changed for another and several be added to.
+        most = settings.PHOTOS_PER_FORM if self.attrs.get("multiple") else 1
         return format_html('<div data-photos data-most="{}">{}</div>', most, control)
 
 

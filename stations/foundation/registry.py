@@ -29,6 +29,10 @@ class Registry:
     def __getitem__(self, key):
         return self._registry[key]
 
+    def get(self, key):
+        """The contribution under this key, or None."""
+        return self._registry.get(key)
+
     def __contains__(self, key):
         return key in self._registry
 

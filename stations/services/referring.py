@@ -2,12 +2,14 @@
 between them names both ends, so each side can follow it."""
 
 from collections import defaultdict
+from urllib.parse import urlencode
 
 from django.db import transaction
 
 from stations.access import can
+from stations.foundation.pages import key_from
 from stations.models import Referral
-from stations.registries import origins, referrals
+from stations.registries import handovers, origins, referrals
 
 
 def offered_to(user, *, at):
@@ -15,33 +17,64 @@ def offered_to(user, *, at):
     return [kind for kind in referrals if can(user, kind.permission, at=at)]
 
 
+def page_for(kind, from_obj):
+    """The address where a thing of this kind is raised with all it asks, filled in with what
+    `from_obj` tells; "" where a few words are enough."""
+    if not kind.page:
+        return ""
+    source = f"{from_obj._meta.label_lower}:{from_obj.pk}"
+    return f"{kind.page}?{urlencode({'from': source}, safe=':')}"
+
+
+def taken_over(source, user, who=""):
+    """(HandOverKind, HandOver) of the thing that an address names as `type:key`, for this person;
+    None where there is none for them."""
+    on_type, _, key = source.partition(":")
+    kind, pk = handovers.get(on_type), key_from(key)
+    found = kind.give(pk, user, who) if kind and pk is not None else None
+    return found and (kind, found)
+
+
 @transaction.atomic
-def refer(*, kind, from_obj, area, home, text, by, token):
-    """Raise it and keep the link. Returns the thing.
+def refer(*, kind, from_obj, area, home, text, by, token, building=None, entrance=None):
+    """Raise it and keep the link. Returns the thing. The place is the home's, or the one given.
 
     `token` makes a second sending the same one: its owner holds the second sender until the
     first is through, so that the link is there to be found.
     """
     declared = referrals[kind]
-    entrance = home.entrance if home else None
+    entrance = home.entrance if home else entrance
     thing = declared.begin(
         area=area,
         home=home,
-        building=entrance.building if entrance else None,
+        building=entrance.building if entrance else building,
         entrance=entrance,
         text=text,
         by=by,
         token=token,
-    )
-    Referral.objects.get_or_create(
-        kind=kind,
         from_type=from_obj._meta.label_lower,
+    )
+    link(kind=kind, from_obj=from_obj, thing=thing, area=area, home=home, by=by)
+    return thing
+
+
+def link(*, kind, from_obj, thing, area, home, by):
+    """Keep where a thing came from, once. For a page of its own that asks more than `refer`
+    knows; in one transaction with the thing, else it would come from nowhere. What it came from
+    says so on its own way, or refuses."""
+    from_type = from_obj._meta.label_lower
+    row, is_new = Referral.objects.get_or_create(
+        kind=kind,
+        from_type=from_type,
         from_id=from_obj.pk,
-        to_type=declared.on_type,
+        to_type=referrals[kind].on_type,
         to_id=thing.pk,
         defaults={"area": area, "home": home, "by": by},
     )
-    return thing
+    source = handovers.get(from_type)
+    if is_new and source and source.passed:
+        source.passed(from_obj, kind=referrals[kind], by=by)
+    return row
 
 
 def outcomes_from(from_type, ids):

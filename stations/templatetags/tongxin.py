@@ -287,13 +287,16 @@ def other_doors(estate: Area, at: str = "") -> list[dict]:
 
 @register.simple_tag
 def home_doors(home: Home, user: User) -> list[dict[str, str]]:
-    """What staff can begin for a home: `{% home_doors home request.user as doors %}`."""
+    """What staff can begin for a home, or what there is already where it was begun before:
+    `{% home_doors home request.user as doors %}`."""
     area = home.entrance.building.area
-    return [
-        {"label": door.label, "icon": door.icon, "url": door.url(home)}
-        for door in registries.home_doors
-        if can(user, door.permission, at=area)
-    ]
+    found = []
+    for door in registries.home_doors:
+        if can(user, door.permission, at=area):
+            known = door.known and door.known(home, user)
+            label, url = (known.title, known.url) if known else (door.label, door.url(home))
+            found.append({"label": label, "icon": door.icon, "url": url})
+    return found
 
 
 @register.filter

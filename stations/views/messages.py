@@ -10,6 +10,7 @@ from stations.access import READ_MESSAGES, requires
 from stations.foundation.http import show
 from stations.foundation.pages import key_from, page, page_urls
 from stations.models import Message
+from stations.registries import inboxes
 from stations.services.inbox import read_all, read_message
 
 UNREAD_SHOWN = 50
@@ -31,7 +32,13 @@ def inbox(request):
         "first_url": first_url,
         "older_url": older_url,
     }
-    return show(request, "stations/messages.html", context)
+    return show(request, frame_for(request.user), context)
+
+
+def frame_for(user):
+    """The page in the frame that this person knows: the staff's, or one of an app above."""
+    found = (part.run(user) for part in inboxes)
+    return next((name for name in found if name), "stations/messages.html")
 
 
 @require_GET

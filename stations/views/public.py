@@ -13,7 +13,7 @@ from stations.access import PRINT_POSTERS, public, requires
 from stations.choices import Level
 from stations.foundation.qr import qr_svg
 from stations.models import Area, Building, Entrance, Station
-from stations.registries import front_page
+from stations.registries import followed_here, front_page
 
 MOST_FOUND = 30
 MOST_LISTED = 60  # estates on one page; beyond that people go street by street
@@ -72,6 +72,7 @@ def estate(request, code):
         "parents": [place for place in area.lineage() if Level.DISTRICT < place.level < area.level],
         "station": Station.objects.nearest_to(area),
         "today": timezone.localdate(),
+        "mine": [row for part in followed_here for row in part.run(request, area)],
         "blocks": [block for block in blocks if not block.aside],
         "beside": [block for block in blocks if block.aside],
     }
