@@ -43,6 +43,7 @@ class Channel(TextChoices):
     COUNTER = "counter", "来站里说"
     PHONE = "phone", "电话"
     PATROL = "patrol", "巡查发现"
+    ORDER = "order", "点单转来"
 
 
 class Route(TextChoices):
@@ -84,6 +85,9 @@ OPEN_STATES = frozenset(
 )
 # Not yet solved for the resident: may still be withdrawn or merged.
 EARLY_STATES = frozenset({State.RECEIVED, State.ACCEPTED, State.DELIBERATING})
+
+# Something is still to be done about it: what others can help with may be passed on to them.
+UNSOLVED_STATES = EARLY_STATES | {State.HANDLING, State.STREET}
 
 # The one table of allowed changes. Services move an issue only along it.
 ALLOWED = {
@@ -168,6 +172,7 @@ class EventKind(TextChoices):
     ASKED = "asked", "问居民"
     REMARK = "remark", "居民补充"
     NOTE = "note", "记一笔"
+    REFERRED = "referred", "转出去"
     RETURNED = "returned", "不受理"
     WITHDRAWN = "withdrawn", "撤回"
     ROUTED = "routed", "定办法"

@@ -1,21 +1,36 @@
-"""What can be raised here out of another app's page, and what of ours concerns a home."""
+"""What can be raised here out of another app's page, what others take over from an issue, where
+things raised out of one came from, and what of ours concerns a home."""
 
 from django.db.models import Exists, OuterRef, Q
 
-from deliberation.access import ENTER_ISSUE, VIEW_ISSUES
+from deliberation.access import ENTER_ISSUE, REVEAL_PHONE, TRIAGE_ISSUE, VIEW_ISSUES
 from deliberation.choices import Category, Channel
 from deliberation.models import Issue
 from deliberation.services.intake import submit_issue
+from deliberation.services.reading import told_to
+from deliberation.services.triage import note_passed_on, reveal_phone
 from stations.access import can
-from stations.models import Referral
-from stations.registries import Outcome, around_home, referrals
+from stations.foundation.redaction import redact
+from stations.models import Home, Referral
+from stations.registries import (
+    HandOver,
+    Outcome,
+    around_home,
+    handovers,
+    origins,
+    referrals,
+)
 
 MANY_HOUSEHOLDS = 10  # so many met it: it concerns the whole estate
 MOST_AROUND = 5
+WHY = "转成别的单子"  # the reason the log keeps with the look at the phone
+# How it reached the station, by the type of the thing it was raised out of.
+CHANNELS = {"volunteers.order": Channel.ORDER}
 
 
-def begin_issue(*, area, home, building, entrance, text, by, token):
-    """Take an issue in that staff came upon; it has no reporter, so nobody's name or phone."""
+def begin_issue(*, area, home, building, entrance, text, by, token, from_type=""):
+    """Take an issue in that staff came upon, or that an order really was; it has no reporter of
+    its own, so nobody's name or phone."""
     issue, _ = submit_issue(
         token=token,
         area=area,
@@ -23,7 +38,7 @@ def begin_issue(*, area, home, building, entrance, text, by, token):
         text=text,
         building=building,
         entrance=entrance,
-        channel=Channel.PATROL,
+        channel=CHANNELS.get(from_type, Channel.PATROL),
         by=by,
     )
     return issue
@@ -57,7 +72,75 @@ referrals.declare(
 )
 
 
-@around_home.register("deliberation.issues", label="附近的诉求")
+def give(pk, user, who):
+    """What an issue says, for whoever handles it. `passed` refuses once it is solved."""
+    issue = Issue.objects.visible_to(user).for_page().filter(pk=pk).first()
+    if issue is None or not can(user, TRIAGE_ISSUE, at=issue.area):
+        return None
+    return HandOver(
+        source=issue,
+        title=issue.title,
+        url=issue.get_absolute_url(),
+        area=issue.area,
+        home=home_of(issue),
+        building=issue.building,
+        entrance=issue.entrance,
+        text=redact(issue.text, names=[issue.reporter.name]),
+        contact=lambda: contact_of(issue, user),
+    )
+
+
+def home_of(issue):
+    """The home of whoever reported it, where entrance and door name exactly one."""
+    door = issue.reporter.door.strip()
+    if not (door and issue.entrance_id):
+        return None
+    rows = Home.objects.filter(entrance_id=issue.entrance_id, number=door)
+    return rows.select_related("entrance__building__area").first()
+
+
+def contact_of(issue, user):
+    """Who reported it, as the issue's own page tells this person; the phone number is a look that
+    is recorded."""
+    told, phone = told_to(user, issue), ""
+    if issue.reporter.phone_sealed and can(user, REVEAL_PHONE, at=issue.area):
+        phone = reveal_phone(issue=issue, by=user, reason=WHY)
+    name = told.name if issue.reporter.name else ""
+    return {"name": name, "phone": phone, "door": told.door}
+
+
+def passed(source, *, kind, by):
+    """Something was raised out of the issue: its own way says so."""
+    note_passed_on(issue=source, kind=kind, by=by)
+
+
+handovers.declare(
+    "deliberation.issue",
+    label="诉求",
+    icon="message-report",
+    give=give,
+    passed=passed,
+    order=10,
+)
+
+
+@origins.register("deliberation.issue", label="诉求")
+def issues_behind(ids, user):
+    """{issue id: Outcome}: for whom may not see the issue, that it was one and no more."""
+    seen = Issue.objects.visible_to(user).unindexed().in_bulk(ids)
+    return {
+        pk: Outcome(
+            title=seen[pk].title if pk in seen else "诉求",
+            url=seen[pk].get_absolute_url() if pk in seen else "",
+            state="来自诉求",
+            is_done=True,
+            since=seen[pk].created_at if pk in seen else None,
+        )
+        for pk in ids
+    }
+
+
+@around_home.register("deliberation.issues", label="本单元和小区的事")
 def issues_around(home, user):
     """[Outcome] of what is open at this home's entrance or building, or troubles the estate.
 

@@ -7,12 +7,11 @@ from django import forms
 
 from deliberation.choices import CATEGORY_ICONS, Category
 from stations.foundation.fields import CONTROL, PlaceField, Token, Words
-from stations.foundation.phones import normalise
 from stations.foundation.photo_field import PhotosField
+from stations.foundation.resident_fields import PhoneField, picks
 from stations.models import Building, Entrance, Place
 
 TEXT_LENGTH = 1000
-MOST_DIGITS = 40  # of a phone as people type it, with everything in between
 # The eight kinds shown first; the others wait behind 更多.
 FIRST = (
     Category.ELEVATOR,
@@ -76,13 +75,7 @@ class ReportForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name", "placeholder": "选填"}),
     )
-    phone = forms.CharField(
-        label="手机号",
-        required=False,
-        widget=forms.TextInput(
-            attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "maxlength": 40}
-        ),
-    )
+    phone = PhoneField(label="手机号", required=False)
     no_phone = forms.BooleanField(label="不留电话", required=False)
     door = Words(
         label="门牌",
@@ -176,17 +169,7 @@ class ReportForm(forms.Form):
         return self._picks(category for category in Category if category not in FIRST)
 
     def _picks(self, categories):
-        chosen = self["category"].value()
-        return [
-            {
-                "value": category.value,
-                "label": category.label,
-                "icon": CATEGORY_ICONS[category],
-                "tone": TONES[category],
-                "on": category.value == chosen,
-            }
-            for category in categories
-        ]
+        return picks(self["category"], categories, icons=CATEGORY_ICONS, tones=TONES)
 
     @property
     def contact(self):
@@ -196,10 +179,6 @@ class ReportForm(forms.Form):
     @property
     def more_is_open(self):
         return any(pick["on"] for pick in self.more_picks)
-
-    def clean_phone(self):
-        typed = self.cleaned_data["phone"][:MOST_DIGITS]
-        return normalise(typed) if typed.strip() else ""
 
     def clean(self):
         """Refuse a report nobody could answer; then leave exactly what `submit_issue` takes."""

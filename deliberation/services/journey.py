@@ -62,6 +62,7 @@ TITLES = {
     EventKind.ASKED: "想问问您",
     EventKind.REMARK: "您补充了情况",
     EventKind.NOTE: "社区说明",
+    EventKind.REFERRED: "有进展",
     EventKind.RETURNED: "社区办不了",
     EventKind.WITHDRAWN: "您撤回了",
     EventKind.ROUTED: "定了办法",

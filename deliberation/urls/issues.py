@@ -25,6 +25,7 @@ urlpatterns = [
     path("issues/<int:pk>/task/", triage.task, name="issue_task"),
     path("issues/<int:pk>/note/", triage.note, name="issue_note"),
     path("issues/<int:pk>/undo/", triage.undo, name="issue_undo"),
+    path("issues/<int:pk>/refer/", triage.refer, name="issue_refer"),
     path("issues/<int:pk>/reveal/", triage.reveal, name="issue_reveal"),
     path("issues/<int:pk>/publish/", closing.publish, name="publish"),
     path("issues/<int:pk>/skip-notice/", closing.skip_notice, name="issue_skip_notice"),

@@ -17,6 +17,7 @@ from deliberation.services.intake import phone_of, similar_issues
 from deliberation.services.reading import told_to
 from deliberation.services.triage import households_by_entrance, is_undoable
 from deliberation.views.issue_acts import ACTS, MANY_HOUSEHOLDS, offered_keys
+from deliberation.views.issue_passing import passing
 from deliberation.views.issue_way import clock, way
 from stations.access import can
 from stations.foundation.http import show
@@ -44,6 +45,7 @@ def show_issue(request, issue, *, refused=None, act="", phone="", part=None):
     tasks = list(issue.tasks.order_by("state", "due_at"))
     needed = links(issue)
     query = QueryDict(request.GET.get("back", "")[:500])
+    origins = origins_of(issue, request.user)
     context = {
         "issue": issue,
         "told": told,
@@ -64,18 +66,20 @@ def show_issue(request, issue, *, refused=None, act="", phone="", part=None):
         "looked": looked(issue),
         "reveal_form": RevealForm(issue=issue, by=request.user),
         "undo": events[0] if events and is_undoable(events[0], issue, request.user) else None,
-        "origins": origins_of(issue, request.user),
+        "origins": origins,
         "back": query.urlencode(),
         "turn": turn(request, query, issue),
         "refused_act": act if refused else "",
         **acts(request, issue, item, tasks, needed, refused, act),
+        **passing(request.user, issue, origins, refused=refused if act == "refer" else None),
     }
     return show(request, PAGE, context, part=part, status=422 if refused else None)
 
 
 def origins_of(issue, user):
     """Where staff raised it from, if from a page of another app; what residents report is not."""
-    return came_from(issue, user) if issue.channel == Channel.PATROL else []
+    raised = issue.channel in (Channel.PATROL, Channel.ORDER)
+    return came_from(issue, user) if raised else []
 
 
 def show_act(request, issue, key):

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from deliberation.models import Issue, Photo
 from deliberation.services.journey import may_see_photo
-from deliberation.views.resident.session import KNOWN, has_opened
+from deliberation.views.resident.session import issues
 from stations.access import public
 
 FIVE_MINUTES = 300  # a notice that is taken down takes its photos with it
@@ -28,8 +28,8 @@ def _may_see(request, row):
     """Staff of the place; a resident who gave the code, within what the code shows."""
     if request.user.is_authenticated and Photo.objects.visible_to(request.user).filter(pk=row.pk):
         return True
-    known = Issue.objects.filter(pk__in=request.session.get(KNOWN, []))
-    return any(may_see_photo(row, issue, full=has_opened(request, issue)) for issue in known)
+    known = Issue.objects.filter(pk__in=issues.known(request))
+    return any(may_see_photo(row, issue, full=issues.has_opened(request, issue)) for issue in known)
 
 
 def _jpeg(row, small, cache):

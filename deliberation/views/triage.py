@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from deliberation.access import REVEAL_PHONE
+from deliberation.access import REVEAL_PHONE, TRIAGE_ISSUE
 from deliberation.forms.issues import RevealForm
 from deliberation.models import Issue
 from deliberation.services import triage
@@ -13,6 +13,7 @@ from deliberation.views.issue_acts import ACTS
 from deliberation.views.issue_page import show_issue
 from stations.access import requires
 from stations.foundation.http import carry_out
+from stations.views.passing import raise_out
 
 
 def act_view(key):
@@ -59,3 +60,18 @@ def reveal(request, issue):
     if number is None:
         return show_issue(request, issue, refused=form, act="reveal", part="reporter")
     return show_issue(request, issue, phone=number or "没有留电话", part="reporter")
+
+
+@requires(TRIAGE_ISSUE, on=Issue, load="for_page")
+@require_POST
+def refer(request, issue):
+    """转出去: raise a thing of another app out of the issue; the words are staff's own."""
+    names, place = [issue.reporter.name], {"building": issue.building, "entrance": issue.entrance}
+    kind, form, done = raise_out(request, issue, names=names, **place)
+    if kind is None:
+        messages.error(request, "这件事在这里转不了，刷新页面再看。")
+        return redirect(issue)
+    if done is None:
+        return show_issue(request, issue, refused=form, act="refer")
+    messages.success(request, f"转好了：{kind.label}。诉求还在，接着办。")
+    return redirect(issue)

@@ -6,7 +6,6 @@ from django import forms
 
 from residents_map.choices import CareKind, Missed, Tier, VisitState, VisitWay
 from residents_map.services.visits import visitors_for
-from stations.foundation.redaction import find_personal
 
 MOST_WORDS = 1000
 
@@ -104,39 +103,3 @@ class PlanForm(forms.Form):
     def __init__(self, *args, area, **more):
         super().__init__(*args, **more)
         self.fields["visitor"].queryset = visitors_for(area)
-
-
-class ReferForm(forms.Form):
-    """What is passed on from a visit: staff's own words, which others will read."""
-
-    token = forms.UUIDField(widget=forms.HiddenInput({"autocomplete": "off"}), required=False)
-    kind = forms.CharField(widget=forms.HiddenInput)
-    text = forms.CharField(
-        label="要办的是什么事",
-        max_length=MOST_WORDS,
-        widget=forms.Textarea({"rows": 4}),
-        help_text="这段话办事的人都看得到，不写姓名、电话、病情。",
-        error_messages={"required": "写一句要办的是什么事。"},
-    )
-
-    def __init__(self, *args, names=(), **more):
-        super().__init__(*args, **more)
-        self.names = names
-
-    def clean(self):
-        data = super().clean()
-        if not self.errors:
-            # Sent twice it is one thing; other words written into the same page are another.
-            token = data["token"] or uuid.uuid4()
-            data["token"] = uuid.uuid5(token, f"{data['kind']}\n{data['text']}")
-        return data
-
-    def clean_text(self):
-        """The ledger does not leave with the words: no name, number or phone of the household."""
-        text = self.cleaned_data["text"]
-        grave = ("name", "id_number", "mobile", "landline", "bank_card", "wechat", "qq")
-        found = [one for one in find_personal(text, names=self.names) if one.kind in grave]
-        if found:
-            what = "、".join(dict.fromkeys(f"{one.label}“{one.text}”" for one in found))
-            raise forms.ValidationError(f"这段话里有{what}，办事的人都会看到，请去掉。")
-        return text

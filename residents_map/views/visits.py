@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from residents_map.access import PLAN_VISITS, VISIT
 from residents_map.choices import EVENT_HOURS, VisitState
-from residents_map.forms.visits import CareForm, PlanForm, ReferForm, VisitForm
+from residents_map.forms.visits import CareForm, PlanForm, VisitForm
 from residents_map.models import CareEvent, Household, Kind, Visit
 from residents_map.services.care import report_care
 from residents_map.services.reveals import open_household
@@ -25,7 +25,8 @@ from stations.access import requires
 from stations.foundation.http import carry_out, show
 from stations.foundation.pages import key_from
 from stations.models import Building, Home
-from stations.services.referring import offered_to, outcomes_from, refer
+from stations.services.referring import outcomes_from
+from stations.views.passing import offers_of, raise_out
 
 NEW = "residents_map/visit_new.html"
 DONE = "residents_map/visit_done.html"
@@ -139,18 +140,13 @@ def show_visit(request, visit, refused=None):
         with_heads(Household.objects.visible_to(request.user)), pk=visit.household_id
     )
     words = words_of(visit)
-    offers = []
-    for kind in offered_to(request.user, at=visit.area):
-        form = refused if refused and refused.data.get("kind") == kind.key else None
-        first = {"token": uuid.uuid4(), "kind": kind.key, "text": words}
-        offers.append((kind, form or ReferForm(initial=first, auto_id=f"{kind.key}_%s")))
     context = {
         "visit": visit,
         "household": household,
         "home": household.home,
         "person": next(iter(household.heads), None),
         "words": words,
-        "offers": offers,
+        "offers": offers_of(request.user, visit, text=words, refused=refused),
         "refused": refused,
         "referred": outcomes_from(FROM_VISIT, [visit.pk]).get(visit.pk, []),
         "asks_help": visit.state == VisitState.HELP,
@@ -165,24 +161,14 @@ def visit_refer(request, visit):
     """转办: raise a thing out of a visit; the words are staff's own."""
     if request.method != "POST":
         return redirect("residents_map:visit", pk=visit.pk)
-    offered = {kind.key: kind for kind in offered_to(request.user, at=visit.area)}
-    kind = request.POST.get("kind", "")
     names = [person.name for person in visit.household.people.filter(name_sealed="")]
-    form = ReferForm(request.POST, names=names, auto_id=f"{kind}_%s")
-    if kind not in offered:
+    kind, form, done = raise_out(request, visit, names=names, home=visit.household.home)
+    if kind is None:
         messages.error(request, "这件事在这里转不了，刷新页面再看。")
         return redirect("residents_map:visit", pk=visit.pk)
-    done = carry_out(
-        form,
-        refer,
-        from_obj=visit,
-        area=visit.area,
-        home=visit.household.home,
-        by=request.user,
-    )
     if done is None:
         return show_visit(request, visit, refused=form)
-    messages.success(request, f"转好了：{offered[kind].label}。")
+    messages.success(request, f"转好了：{kind.label}。")
     return redirect("residents_map:visit", pk=visit.pk)
 
 

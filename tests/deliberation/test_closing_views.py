@@ -102,7 +102,7 @@ def test_who_may(estate, cast, sign_in, act, who, status):
     [
         ("skip-notice", done, {}, "请公示办理结果"),
         ("call-back", rated, {"words": "说清楚了"}, "没有要回访的评价"),
-        ("waive", noticed, {"link": "rating", "reason": ""}, "这个字段"),
+        ("waive", noticed, {"link": "rating", "reason": ""}, "这一项要填"),
         ("close", noticed, {"words": "办好了，请销"}, "居民评议"),
         ("reinspect", rated, {"held": "yes", "words": "没有反弹的样子"}, "不用回头看"),
     ],

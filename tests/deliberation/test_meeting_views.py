@@ -228,15 +228,15 @@ def test_convene_with_a_waiting_issue(estate, issue, sign_in):
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"day": ""}, "这个字段是必填项"),
+        ({"day": ""}, "选一天。"),
         ({"day": "2020-01-01"}, "这一天已经过去了"),
         ({"day": "9999-12-31"}, "太远了"),
-        ({"day": "明天"}, "输入一个有效的日期"),
-        ({"hour": "99:99"}, "输入一个有效的时间"),
+        ({"day": "明天"}, "写成年月日"),
+        ({"hour": "99:99"}, "写成几点几分"),
         ({"place": "长" * 41}, "40"),
-        ({"forum": "secret"}, "选择一个有效的选项"),
-        ({"issues": ["999999999999999999999"]}, "选择一个有效的选项"),
-        ({"chair": "李\x00建国"}, "空字符"),
+        ({"forum": "secret"}, "选一个列出来的"),
+        ({"issues": ["999999999999999999999"]}, "选一个列出来的"),
+        ({"chair": "李\x00建国"}, "认不出的符号"),
     ],
 )
 def test_convening_refused_keeps_what_was_typed(estate, sign_in, wrong, sentence):

@@ -522,7 +522,7 @@ def test_rating_through_the_link(client, done):
     assert client.post(url, {"level": ""}).status_code == 422
     assert client.post(url, {"level": "9"}).status_code == 422
     unrated = client.post(url, {"words": "挺好"}).content.decode()
-    assert "请先点一个脸谱" in unrated
+    assert "先点一个表情" in unrated
     assert "挺好" in unrated
     assert client.post(url, {"level": "5", "words": "挺好"}).status_code == 302
     assert done.ratings.get().level == 5

@@ -1,6 +1,7 @@
 """受理与分派: what a worker does with an issue before anybody sets out."""
 
 from .merging import households_by_entrance, merge_issues
+from .passing import note_passed_on
 from .routing import (
     answer_from_street,
     pass_to_street,
@@ -20,6 +21,7 @@ __all__ = [
     "households_by_entrance",
     "is_undoable",
     "merge_issues",
+    "note_passed_on",
     "pass_to_street",
     "put_before_parties",
     "return_issue",

@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from deliberation.models import Notice
-from deliberation.views.resident.session import estate_or_404
 from stations.access import public
 from stations.models import Station
+from stations.views.estates import estate_or_404
 
 PAGE = 20
 

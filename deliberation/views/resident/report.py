@@ -9,24 +9,19 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from deliberation.forms.resident import PhotosForm, ReportForm, SameForm
 from deliberation.models import Issue
 from deliberation.services import gate, intake, neighbours
 from deliberation.services import receipt as receipts
-from deliberation.views.resident.session import (
-    estate_or_404,
-    keep_receipt,
-    receipt,
-    remember,
-)
+from deliberation.views.resident.session import issues
 from stations.access import public
+from stations.foundation.gated import fresh, let_in
 from stations.foundation.http import carry_out, wants_part
 from stations.foundation.limits import client_address
-from stations.foundation.qr import qr_svg
 from stations.models import Entrance, Station
+from stations.views.estates import estate_or_404
 
 HOUSEHOLD = "household"  # a random mark of this browser, so that 也遇到 counts it once
 TWO_YEARS = 2 * 365 * 24 * 3600
@@ -43,28 +38,29 @@ def report(request, code):
         return _page(request, estate, ReportForm(estate=estate, at=at), PhotosForm())
     form = ReportForm(request.POST, estate=estate, at=at)
     pictures = PhotosForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _page(request, estate, form, PhotosForm(), status=422)
-    try:
-        gate.check_report(
-            token=form.token,
-            area=estate,
-            address=client_address(request),
-            phone=form.cleaned_data["phone"],
-            is_odd=form.is_odd,
-            proof=form.proof,
-        )
-    except gate.Held as held:
-        return _held(request, estate, form, held)
+    if not form.is_valid() or not _let_in(request, estate, form):
+        return _page(request, estate, form, PhotosForm())
     if not pictures.is_valid():
-        return _page(request, estate, form, pictures, status=422)
+        return _page(request, estate, form, pictures)
     done = _submit(request, estate, form, pictures.cleaned_data["photos"])
     if done is None:
-        return _page(request, estate, form, pictures, status=422)
-    issue, tracking_code = done
-    remember(request, issue)
-    keep_receipt(request, issue, tracking_code)
+        return _page(request, estate, form, pictures)
+    issues.keep_receipt(request, *done)
     return redirect("deliberation:received")
+
+
+def _let_in(request, estate, form):
+    """Let in, or asked for a moment of work or to wait; everything typed stays on the page."""
+    return let_in(
+        form,
+        gate.check_report,
+        token=form.token,
+        area=estate,
+        address=client_address(request),
+        phone=form.cleaned_data["phone"],
+        is_odd=form.is_odd,
+        proof=form.proof,
+    )
 
 
 def _submit(request, estate, form, photos):
@@ -78,32 +74,21 @@ def _submit(request, estate, form, photos):
         return carry_out(form, intake.submit_issue, token=form.token, area=estate, photos=())
 
 
-def _held(request, estate, form, held):
-    """Ask for a moment of work, or to wait; everything typed stays on the page."""
-    form.add_error(None, str(held))
-    challenge = json.dumps(held.challenge) if held.challenge else ""
-    response = _page(request, estate, form, PhotosForm(), status=held.status, challenge=challenge)
-    if held.retry_after:
-        response["Retry-After"] = held.retry_after
-    return response
-
-
-def _page(request, estate, form, pictures, *, status=200, challenge=""):
-    """The form's page. Never kept by a browser: each visit is a fresh form."""
+def _page(request, estate, form, pictures):
+    """The form's page: each visit is a fresh form."""
+    held = getattr(form, "held", None)
     context = {
         "estate": estate,
         "station": Station.objects.nearest_to(estate),
         "form": form,
         "pictures": pictures,
-        "challenge": challenge,
-        "photos_again": status != 200 and bool(request.FILES),
+        "challenge": json.dumps(held.challenge) if held and held.challenge else "",
+        "photos_again": bool(request.FILES),
         "answer_by": receipts.answer_by(timezone.now()),
         "same": [],
         "said": "",
     }
-    response = render(request, "deliberation/resident_report.html", context, status=status)
-    patch_cache_control(response, no_store=True)
-    return response
+    return fresh(request, "deliberation/resident_report.html", context, form, pictures)
 
 
 @public("居民报事时看看邻居说过没有")
@@ -167,27 +152,13 @@ def _answer(request, estate, said, status):
 @public("居民看回执")
 @require_GET
 def received(request):
-    """收到了: the code, large. It came in the session; no address ever holds it."""
-    kept = receipt(request)
-    issue = (
-        Issue.objects.select_related("area", "reporter").filter(pk=kept[0]).first()
-        if kept
-        else None
-    )
-    if issue is None:
-        return redirect("deliberation:track")
-    link = f"{settings.SITE_ADDRESS}/track/#{kept[1]}"
-    context = {
-        "issue": issue,
-        "estate": issue.area,
-        "station": Station.objects.nearest_to(issue.area),
-        "code": kept[1],
-        "link": link,
-        "qr": qr_svg(link, title="查进度的二维码"),
+    """收到了: the code, large, and what is promised from here on."""
+    return issues.received(request, "deliberation/resident_received.html", _promised)
+
+
+def _promised(issue):
+    return {
         "where": neighbours.public_where(issue),
         "promises": receipts.promises(issue),
         "days_off": receipts.days_off(issue.created_at, issue.finish_by),
     }
-    response = render(request, "deliberation/resident_received.html", context)
-    patch_cache_control(response, no_store=True)
-    return response

@@ -177,10 +177,11 @@ def when_due(household):
 
 
 def links_of(home, user):
-    """(this home's own, around it): issues, orders and wishes, as their own apps tell them.
+    """(what was raised out of this home, [(heading, links), …] of what else stands around it), as
+    their own apps tell them.
 
-    A home's own is only what was raised out of this very home; what troubles the entrance or
-    the estate is said apart, so that nobody takes a neighbour's trouble for this household's.
+    Each app's heading says whose it is, so that nobody takes a neighbour's trouble for this
+    household's. What stands under one heading is not said again under another.
     """
     by_kind = {}
     for row in Referral.objects.visible_to(user).filter(home=home).order_by("-pk")[:LINKS]:
@@ -190,14 +191,18 @@ def links_of(home, user):
         if key in referrals and can(user, referrals[key].permission, at=home.area):
             for outcome in referrals[key].outcomes(ids).values():
                 found[outcome.url] = outcome
-    around = {}
+    told, around = set(found), []
     for contribution in around_home:
-        for outcome in contribution.run(home, user):
-            if outcome.url not in found:
-                around[outcome.url] = outcome
-    return [
-        sorted(links.values(), key=lambda one: one.is_done)[:LINKS] for links in (found, around)
-    ]
+        rows = [one for one in contribution.run(home, user) if one.url not in told]
+        told.update(one.url for one in rows)
+        if rows:
+            around.append((contribution.label, by_whether_done(rows)))
+    return by_whether_done(found.values()), around
+
+
+def by_whether_done(outcomes):
+    """What still waits first."""
+    return sorted(outcomes, key=lambda one: one.is_done)[:LINKS]
 
 
 def home_facts(home, household, user):
