@@ -44,7 +44,7 @@ SEAL_PAPERS = permissions.declare(
     "volunteers.seal_papers", label="盖章出服务证明", roles=SECRETARIES
 )
 KEEP_GIFTS = permissions.declare(
-    "volunteers.keep_gifts", label="登记积分可换的东西、核销", roles=COMMUNITY_STAFF
+    "volunteers.keep_gifts", label="登记积分可换的东西、给来领的人", roles=COMMUNITY_STAFF
 )
 KEEP_WISHES = permissions.declare(
     "volunteers.keep_wishes", label="登记微心愿、上墙、送到", roles=COMMUNITY_STAFF
@@ -72,10 +72,19 @@ for key, label in {
     "set_out": "出发",
     "begin_service": "开始服务",
     "hand_over_order": "转给别人",
+    "take_back_order": "过点了换人去",
+    "remind_done": "请志愿者补按做完了",
+    "undo_set_out": "撤销出发",
+    "answer_again": "又能去了",
     "finish_order": "做完",
     "confirm_order": "确认点单",
     "rate_order": "评价点单",
+    "doubt_order": "说没人来、没做好",
+    "answer_call": "打过回访电话",
+    "agree_day": "说好哪天去",
     "cancel_order": "取消点单",
+    "change_time": "改时间",
+    "change_order": "改点单内容",
     "agree_price": "说定价钱",
     "order_unanswered": "点单没人应",
     "add_beneficiary": "登记服务对象",
@@ -92,6 +101,7 @@ for key, label in {
     "admit": "同意加入队伍",
     "refuse_member": "没有同意加入",
     "leave_team": "离队",
+    "return_member": "撤销离队",
     "pause_volunteer": "歇一阵",
     "leave": "不再做志愿者",
     "come_back": "回来做志愿者",
@@ -101,6 +111,7 @@ for key, label in {
     "claim_identity": "登记身份",
     "verify_identity": "当面核对身份",
     "report_hours": "报时数",
+    "withdraw_hours": "撤回报的时数",
     "confirm_hours": "确认时数",
     "hours_attempt": "时数确认被拦下",
     "object_hours": "对时数有异议",
@@ -111,7 +122,7 @@ for key, label in {
     "seal_paper": "盖章出证明",
     "revoke_paper": "作废服务记录",
     "redeem": "积分换东西",
-    "hand_over_gift": "核销积分",
+    "hand_over_gift": "积分换的东西领走",
     "cancel_redemption": "积分退回",
     "sign_up": "报名活动",
     "leave_slot": "不去活动",
@@ -127,10 +138,15 @@ for key, label in {
     "publish_wish": "心愿上墙",
     "claim_wish": "认领心愿",
     "release_wish": "放回心愿",
-    "fulfil_wish": "心愿送到",
+    "hand_in_wish": "心愿的东西送到服务站",
+    "fulfil_wish": "心愿圆了",
+    "return_wish": "心愿还没圆，退回",
+    "remove_wish_photo": "撤下心愿照片",
     "thank_wish": "心愿道谢",
     "cancel_wish": "撤下心愿",
     "fill_roster": "排应急班",
+    "erase_roster": "到期删掉应急资料",
+    "erase_guardian": "满18岁删掉监护人资料",
     "head_count": "报清点人数",
     "ask_supplies": "订应急物资",
     "move_supplies": "办应急物资",
@@ -153,6 +169,7 @@ for key, label in {
     "change_event": "改活动",
     "open_event": "开放报名",
     "cancel_event": "取消活动",
+    "cancel_slot": "取消一场",
     "end_event": "活动结束",
     "add_post": "设岗",
     "change_post": "改岗位",
@@ -161,6 +178,7 @@ for key, label in {
     "add_need": "登记需求",
     "change_need": "改需求",
     "close_need": "需求不用了",
+    "meet_need": "需求办成了",
     "add_resource": "登记资源",
     "change_resource": "改资源",
     "end_resource": "资源不再提供",
@@ -182,5 +200,10 @@ for key, label in {
     "view_volunteer": "打开志愿者",
     "reveal_partner": "看合伙人联系人",
     "print_card": "打印点单卡",
+    "export_volunteers": "导出志愿者",
+    "export_hours": "导出时数",
+    "export_donations": "导出捐赠",
+    "export_needs": "导出需求清单",
+    "export_resources": "导出资源清单",
 }.items():
     verbs.declare(f"volunteers.{key}", label=label, is_look=True, seen_by=COMMUNITY_STAFF)

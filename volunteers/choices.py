@@ -11,6 +11,7 @@ ASK_AT_ONCE = 3  # so many are asked at the same time
 ASK_HOURS = 4  # and have so long to answer, before the next ones are asked
 ASK_ROUNDS = 3  # after so many rounds the worker hears that nobody could
 WISH_DAYS = 14  # a claimed wish is fulfilled within so many days, or goes back on the board
+WISHES_AT_ONCE = 3  # so many wishes a volunteer has claimed and not brought yet
 SEAT_HOURS = 12  # a seat that became free is kept so long for whoever waits first
 PACKAGE_AHEAD = 14  # orders of a service package are made so many days ahead
 CLAIM_MONTHS = 6  # a claimed post is held so long, then said again or given back
@@ -54,6 +55,15 @@ HELP_ICONS = {
     Help.MEDIATE: "messages", Help.ADVICE: "scale", Help.ARTS: "music", Help.PATROL: "walk",
     Help.OTHER: "dots",
 }  # fmt: skip
+
+
+# What is said otherwise to whoever asks for it than among those who do it.
+PLAIN_HELPS = {Help.ESCORT: "陪着看病"}
+
+
+def plain_help(help):
+    """The kind of help in words everybody uses."""
+    return PLAIN_HELPS.get(help) or Help(help).label
 
 
 class Part(IntegerChoices):
@@ -125,6 +135,16 @@ class OrderState(TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
+# The same for whoever ordered: nobody waits at a counter, and nobody is dispatched.
+PLAIN_STATES = {
+    OrderState.ORDERED: "正在找人",
+    OrderState.DISPATCHED: "正在找人",
+    OrderState.ACCEPTED: "有人来",
+    OrderState.ON_WAY: "在路上",
+    OrderState.CONFIRMED: "做好了",
+    OrderState.RATED: "做好了",
+    OrderState.CANCELLED: "不用了",
+}
 ORDER_WAITING = (OrderState.ORDERED, OrderState.DISPATCHED)
 ORDER_TAKEN = (OrderState.ACCEPTED, OrderState.ON_WAY)
 ORDER_OPEN = (*ORDER_WAITING, *ORDER_TAKEN)
@@ -134,7 +154,12 @@ ORDER_CHANGES = {
     OrderState.ORDERED: {OrderState.DISPATCHED, OrderState.CANCELLED},
     OrderState.DISPATCHED: {OrderState.ACCEPTED, OrderState.ORDERED, OrderState.CANCELLED},
     OrderState.ACCEPTED: {OrderState.ON_WAY, OrderState.ORDERED, OrderState.CANCELLED},
-    OrderState.ON_WAY: {OrderState.DONE, OrderState.ORDERED, OrderState.CANCELLED},
+    OrderState.ON_WAY: {  # back to ACCEPTED where 出发 was pressed by mistake
+        OrderState.DONE,
+        OrderState.ACCEPTED,
+        OrderState.ORDERED,
+        OrderState.CANCELLED,
+    },
     OrderState.DONE: {OrderState.CONFIRMED},
     OrderState.CONFIRMED: {OrderState.RATED},
     OrderState.RATED: set(),
@@ -169,6 +194,10 @@ class OrderEventKind(TextChoices):
     RATED = "rated", "评价"
     CANCELLED = "cancelled", "取消"
     PRICE = "price", "说定价钱"
+    TIME = "time", "改时间"
+    CHANGED = "changed", "改内容"
+    DOUBTED = "doubted", "说没做好"
+    CALLED = "called", "打过电话"
 
 
 class AskState(TextChoices):
@@ -197,9 +226,17 @@ class WishState(TextChoices):
     DRAFT = "draft", "待上墙"
     OPEN = "open", "等人认领"
     CLAIMED = "claimed", "有人认领"
+    HANDED_IN = "handed_in", "送到服务站了"
     FULFILLED = "fulfilled", "圆了"
-    THANKED = "thanked", "谢过了"
+    THANKED = "thanked", "圆了，谢过了"
     CANCELLED = "cancelled", "已撤下"
+
+
+class WishKind(TextChoices):
+    """What a micro-wish is for: something to be brought, or somebody's time."""
+
+    THING = "thing", "一样东西"
+    HELP = "help", "帮个忙"
 
 
 class Sort(TextChoices):
@@ -224,7 +261,7 @@ class NeedState(TextChoices):
 class MatchState(TextChoices):
     """Where a match of a need with a resource stands: the third list, 服务清单."""
 
-    PROPOSED = "proposed", "等两边点头"
+    PROPOSED = "proposed", "等两边答应"
     AGREED = "agreed", "说好了"
     DELIVERED = "delivered", "送到了"
     RATED = "rated", "评过了"
@@ -286,7 +323,7 @@ SEATED = (SignUpState.IN, SignUpState.OFFERED, SignUpState.PRESENT, SignUpState.
 class HourSource(TextChoices):
     """What the time of a service is known from."""
 
-    CLOCK = "clock", "按开始和做完"
+    CLOCK = "clock", "按手机上的开始、做完"
     SLOT = "slot", "按签到签退"
     SAID = "said", "自己报的"
 

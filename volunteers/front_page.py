@@ -2,15 +2,18 @@
 
 from django.utils import timezone
 
-from stations.registries import Block, front_page
-from volunteers.choices import WishState
-from volunteers.models import Slot, Wish
+from stations.registries import Block, followed_here, front_page
+from volunteers.choices import ORDER_OPEN, OrderState, WishState
+from volunteers.models import Order, Slot, Wish
 from volunteers.services.brands import brands_for
 from volunteers.services.events import open_slots
+from volunteers.services.orders.journey import heading_of
 
 MOST_BRANDS = 6
 MOST_WISHES = 3
 MOST_EVENTS = 3
+MOST_ORDERS = 2
+FOLLOWED = "help_orders"  # in the session: the orders this browser has the code of
 
 
 @front_page.register("volunteers.brands", label="志愿服务品牌", order=30)
@@ -67,3 +70,23 @@ def events(estate):
     ]
     block = Block(kind="cards", title="近期活动", items=items, url=url, aside=True)
     return block if items else None
+
+
+@followed_here.register("volunteers.orders", label="找人帮忙", order=20)
+def orders(request, estate):
+    """What is still running of what this browser asked for here, the latest first."""
+    known = request.session.get(FOLLOWED, [])
+    if not known:
+        return []
+    waits = (*ORDER_OPEN, OrderState.DONE, OrderState.CONFIRMED)
+    rows = Order.objects.filter(pk__in=known, area=estate, state__in=waits).order_by("-pk")
+    return [
+        {
+            "title": order.plain_help,
+            "text": "".join(heading_of(order)),
+            "url": f"/help/orders/{order.pk}/",
+            "icon": "heart-handshake",
+            "tone": "green",
+        }
+        for order in rows[:MOST_ORDERS]
+    ]

@@ -17,8 +17,9 @@ from stations.choices import Level
 from stations.models import Area
 from stations.registries import indicators, rates
 from volunteers.access import KEEP_WISHES, VIEW, VIEW_ORDERS, VIEW_VOLUNTEERS
-from volunteers.choices import AskState, NeedState, OrderState
-from volunteers.models import Ask, Donation, Hour, Need, Order, Volunteer, Wish
+from volunteers.choices import AskState, NeedState, OrderEventKind, OrderState
+from volunteers.models import Ask, Donation, Hour, Need, Order, OrderEvent, Volunteer, Wish
+from volunteers.services.orders.chain import CHANGED_LATE
 
 FIRST_ESTATE = (
     Area.objects.filter(parent=OuterRef("area"), level=Level.ESTATE).order_by("pk").values("pk")[:1]
@@ -81,8 +82,11 @@ def served():
 
 
 def in_time():
-    """Done by the moment that was promised."""
-    return served().filter(done_at__lte=F("due_at"))
+    """Done by the moment that was promised. What was late before another was agreed on was not."""
+    late = OrderEvent.objects.filter(
+        order=OuterRef("pk"), kind=OrderEventKind.TIME, words__contains=CHANGED_LATE
+    )
+    return served().filter(~Exists(late), done_at__lte=F("due_at"))
 
 
 def asked():
@@ -116,7 +120,7 @@ def ordered(area_ids, days):
     label="做完的服务",
     unit="次",
     more_is_better=True,
-    cases=link("orders", view="done"),
+    cases=link("orders", view="served"),
     opened_by=VIEW_ORDERS,
     order=310,
 )
@@ -130,7 +134,7 @@ def services_done(area_ids, days):
     label="按时做完",
     unit="次",
     more_is_better=True,
-    cases=link("orders", view="done"),
+    cases=link("orders", view="served"),
     opened_by=VIEW_ORDERS,
     order=320,
 )

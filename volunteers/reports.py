@@ -57,7 +57,7 @@ def lines_of(area, first, last):
         .values("team__brand", place=F("area"))
         .annotate(done=Count("pk"), in_time=Count("pk", filter=Q(done_at__lte=F("due_at")))),
         *counted.values("place", "team__brand").annotate(
-            times=Count("pk", filter=Q(reverses=None)), minutes=Sum("minutes")
+            times=Count("pk", filter=Q(reverses=None, reversed_by=None)), minutes=Sum("minutes")
         ),
     ]
     areas = Area.objects.select_related("parent").in_bulk({row["place"] for row in found})
@@ -142,6 +142,7 @@ def events_of(user, day):
     start = timezone.make_aware(datetime.combine(day, time.min))
     slots = (
         Slot.objects.visible_to(user)
+        .standing()
         .filter(starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
         .exclude(event__state__in=[EventState.DRAFT, EventState.CANCELLED])
         .select_related("event")

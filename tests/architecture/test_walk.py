@@ -213,6 +213,7 @@ WALK = {
             "issue_note",
             "issue_undo",
             "issue_reveal",
+            "issue_refer",
             "publish",
             "issue_skip_notice",
             "issue_call_back",

@@ -25,7 +25,7 @@ PEOPLE = {
     "郑建国": ("13900007102", identity_number(702)),
 }
 LEADER, HELPER = PEOPLE
-WORKER_NUMBER = identity_number(700)
+STAFF_NUMBERS = {"worker": identity_number(700), "secretary": identity_number(699)}
 OWN_PASSWORD = "maque-wutong-73"
 OLD_PHONE = "13900007888"
 OLD_NAME = "周桂兰"
@@ -149,25 +149,29 @@ def admit_all(worker):
 
 
 def identities_checked(visitor, worker):
-    """The server's keeper vouches for the worker, who then sees the others' papers."""
+    """The server's keeper vouches for two of the station, who then see the others' papers: the
+    secretary the leader's, so that whoever dispatches has not checked who confirms."""
     portal = worker.portal
     if portal.sql("SELECT 1 FROM volunteers_identity WHERE verified_by_id IS NOT NULL"):
         return
-    manage(portal, "vouch", "worker", "--number", WORKER_NUMBER)
+    for login, number in STAFF_NUMBERS.items():
+        manage(portal, "vouch", login, "--number", number)
+    checkers = {LEADER: visitor(OFFICE, "secretary"), HELPER: worker}
     for name, (_, number) in PEOPLE.items():
         person = signed_in(visitor, name)
         page = person.go("/identity/")
         page.fill("#id_number", number)
         press(page, "登记")
         person.look("identity-claimed")
-        page = worker.go("/identities/")
+        checker = checkers[name]
+        page = checker.go("/identities/")
         page.click(f"li:has-text('{name}') a:has-text('核对')")
         page.fill("#id_number", number)
-        worker.look("identity-check")
+        checker.look("identity-check")
         press(page, "对得上")
         assert "核对过了" in said(page)
     assert portal.sql("SELECT count(*) FROM volunteers_identity WHERE verified_at IS NOT NULL") == [
-        (3,)
+        (4,)
     ]
 
 
@@ -220,14 +224,14 @@ def serve(visitor, order):
         page = person.go("/mine/orders/")
         assert OLD_NAME not in page.content()
         assert "1502" not in page.content()
-    press(first.page, "来不了")
+    press(first.page, "去不了")
     first.look("declined")
     page = second.page
     page.click("a:has-text('跑腿代买')")
     page.wait_for_load_state()
     assert OLD_PHONE not in page.content()
     second.look("asked-order")
-    press(page, "接")
+    press(page, "我去")
     second.look("taken-order")
     for known in (OLD_NAME, OLD_PHONE, "1502", "腿脚不方便"):
         assert known in said(page)
@@ -290,7 +294,9 @@ def state_of(portal, hour):
 def three_days_pass(portal, hour):
     """Time passes; the beat's turn of this moment is open again, so nobody waits for the next."""
     portal.sql(
-        "UPDATE volunteers_hour SET shown_until = now() - interval '1 minute' WHERE id = %s", hour
+        "UPDATE volunteers_hour SET shown_until = now() - interval '1 minute',"
+        " lead_at = now() - interval '4 days', other_at = now() - interval '4 days' WHERE id = %s",
+        hour,
     )
     portal.sql("DELETE FROM stations_work WHERE kind = 'volunteers.count_hours'")
 
@@ -451,16 +457,23 @@ def test_a_wish_from_the_draft_to_the_thanks(visitor, portal):
     page.set_input_files("input[name=photo]", [picture])
     page.wait_for_selector(".add-shot >> text=换一张")  # one photo: another takes its place
     giver.look("wish-photo")
-    press(page, "送到了，圆了")
-    giver.look("wish-fulfilled")
+    press(page, "送到服务站了")
+    giver.look("wish-handed-in")
     wish = newest(portal, "wish")
+    board = resident.go(f"/e/{estate}/wishes/")
+    assert "正在转交" in said(board)
+    assert f"/wishes/{wish}/photo/" not in board.content()  # nobody has looked at it yet
     page = worker.go(f"/wishes/{wish}/")
+    page.check("#id_is_photo_public")
+    worker.look("wish-to-pass-on")
+    press(page, "收到了，转交了")
     page.fill("#id_thanks", "合脚，暖和，谢谢这位同志。")
     worker.look("wish-to-thank")
     press(page, "道谢")
     worker.look("wish-thanked")
     done = resident.go(f"/e/{estate}/wishes/?view=done")
     assert "合脚，暖和" in said(done)
+    assert f"/wishes/{wish}/photo/small/" in done.content()
     assert HELPER not in said(done)
     giver.go("/messages/")
     assert "合脚，暖和" in said(giver.page)
@@ -581,7 +594,7 @@ def fill_roster(worker):
     hands.choose("#id_area", label=ESTATE)
     hands.type("#id_title", "全员采样")
     hands.click("button:has-text('启动，去排班')")
-    assert "空着 60 个位置，配好了 60 个" in said(page)
+    assert "60 个位置，都替您配好了人" in said(page)
     second = page.locator(".ro-sheets select").nth(1)
     taken = page.locator(".ro-sheets select").nth(2).input_value()
     hands.choose(f"#{second.get_attribute('id')}", value=taken)  # the two change places

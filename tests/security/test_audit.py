@@ -214,6 +214,12 @@ ACTS = {
     "issue_note": ("worker", Stage.received, told(words="去看过了"), ["note"]),
     "issue_undo": ("worker", Stage.accepted, told(), ["undone"]),
     "issue_reveal": ("worker", Stage.received, told(reason="回访"), ["reveal_phone"]),
+    "issue_refer": (
+        "worker",
+        Stage.received,
+        told(kind="volunteers.need", text="老人要个轮椅"),
+        ["referred", "volunteers.add_need"],
+    ),
     "publish": (
         "worker",
         Stage.done,

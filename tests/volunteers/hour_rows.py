@@ -7,7 +7,7 @@ from django.utils import timezone
 from stations.choices import Role
 from tests.factories import PostingFactory, UserFactory
 from tests.volunteers.rows import team_in, verified, volunteer_in
-from volunteers.choices import Help, HourSource
+from volunteers.choices import Help, HourSource, HourState
 from volunteers.models import Hour, Identity
 from volunteers.services import hours
 
@@ -62,9 +62,12 @@ class People:
 
 
 def over(*rows):
-    """The three days of these are over."""
+    """The three days of these are over: everything about them was three days earlier."""
     past = timezone.now() - timedelta(minutes=1)
-    Hour.objects.filter(pk__in=[row.pk for row in rows]).update(shown_until=past)
+    both = past - timedelta(days=3)
+    Hour.objects.filter(pk__in=[row.pk for row in rows], state=HourState.SHOWN).update(
+        shown_until=past, lead_at=both, other_at=both
+    )
 
 
 def staff_in(area, role, **facts):

@@ -261,7 +261,7 @@ def test_pages_cost_the_same_for_many(
         partner_in(community)
     worker = sign_in("worker")
     for url, most in (
-        ("/volunteers/", 14),
+        ("/volunteers/", 22),
         ("/brands/", 12),
         (f"/brands/{team.brand_id}/", 14),
         (f"/teams/{team.pk}/", 14),

@@ -15,11 +15,12 @@ from django.utils import timezone
 from stations.foundation.codes import code_digest
 from stations.models import Act
 from tests.factories import StationFactory
+from tests.volunteers.order_rows import put_out
 from tests.volunteers.parts.care import person_in
 from tests.volunteers.rows import volunteer_in
-from volunteers.choices import FIRST_HELPS, Help, OrderChannel, OrderState
+from volunteers.choices import FIRST_HELPS, Help, OrderChannel, OrderState, plain_help
 from volunteers.models import Beneficiary, Order
-from volunteers.services import cards
+from volunteers.services import cards, orders
 from volunteers.services.orders import order_help
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,14 @@ def card(estate, worker):
 
 def address(name, code):
     return reverse(f"volunteers:{name}", args=[code])
+
+
+def done_of(order, worker, volunteer):
+    """Taken and done by this volunteer."""
+    put_out(order, worker, volunteer)
+    order = orders.accept(ask=order.asks.get(), by=volunteer.user)
+    order = orders.begin_service(order=order, by=volunteer.user)
+    return orders.finish(order=order, by=volunteer.user)
 
 
 def press(client, code, help="errand", **facts):
@@ -89,7 +98,7 @@ def test_the_card_is_shown_once(estate, worker, sign_in):
     shown = client.post(address("card_give", person.pk), follow=True)
     page = shown.content.decode()
     assert "要人帮忙，扫一扫" in page and "0731-22881234" in page and "<svg" in page
-    assert all(help.label in page for help in FIRST_HELPS)
+    assert all(plain_help(help) in page for help in FIRST_HELPS)
     assert "王桂芳" not in page
     again = client.get(address("card_print", person.pk), follow=True)
     assert "卡片只显示一次" in again.content.decode()
@@ -104,7 +113,7 @@ def test_the_page_names_nobody(card, estate, client):
     answer = client.get(address("card", card[1]))
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert all(help.label in page for help in FIRST_HELPS) and "别的" in page
+    assert all(plain_help(help) in page for help in FIRST_HELPS) and "别的" in page
     assert "tel:0731-22881234" in page
     person = card[0]
     secrets = ["王", "13955551234", "耳背", str(person.home.number), str(person.entrance)]
@@ -136,7 +145,7 @@ def test_one_tap_is_an_order(card, client):
         person.home,
     )
     page = client.get(answer.url).content.decode()
-    assert "记下了" in page and "社区会派人来" in page and "取消" in page
+    assert "记下了" in page and "社区给您打电话说谁来" in page and "取消" in page
 
 
 def test_a_double_tap_is_one_order_another_button_another(card, client):
@@ -160,7 +169,7 @@ def test_a_planned_visit_is_no_open_order(card, client, estate, worker):
     facts = {"area": estate, "help": "errand", "beneficiary": card[0], "by": worker}
     order_help(token=uuid.uuid4(), wanted_on=day, channel=OrderChannel.PACKAGE, **facts)
     page = client.get(address("card", card[1])).content.decode()
-    assert "社区派人来" in page and "取消" not in page
+    assert "社区请人来" in page and "取消" not in page
     press(client, card[1], token=uuid.uuid4())
     assert Order.objects.count() == 2
 
@@ -204,7 +213,8 @@ def test_who_comes_is_a_first_character(card, client, community):
     tomorrow = timezone.localdate() + timedelta(days=1)
     Order.objects.update(volunteer=helper, state="accepted", wanted_on=tomorrow, part=0)
     page = client.get(address("card", card[1])).content.decode()
-    assert "明天上午陈志愿者来。" in page and "有人来" in page
+    assert f"{helper.number} 陈志愿者明天上午来" in page and "有人来" in page
+    assert "不放心" not in page  # there is no station to ask
     assert "陈晓燕" not in page
     Order.objects.update(state="on_way")
     page = client.get(address("card", card[1])).content.decode()
@@ -257,13 +267,35 @@ def test_the_browser_that_pressed_may_follow_and_confirm(card, client):
     Order.objects.filter(pk=order.pk).update(
         state="done", done_at=timezone.now(), volunteer=volunteer_in(order.area.parent)
     )
-    assert "说一声做好了" in client.get(address("card", card[1])).content.decode()
+    assert ">做好了</button>" in client.get(address("card", card[1])).content.decode()
+    said = client.post(address("card_say", card[1]), {"order": order.pk, "say": "done"})
+    assert said.url == url and "社区登记的那个电话" in client.get(url).content.decode()
     client.post(f"{url}confirm/", {"tail": "1234"})
     order.refresh_from_db()
     assert order.state == OrderState.CONFIRMED
     other = Client()
     assert url not in other.get(address("card", card[1])).content.decode()
     assert other.get(url).status_code == 302
+
+
+def test_nobody_came_is_said_with_one_tap(card, client, worker, community):
+    press(client, card[1], token=uuid.uuid4())
+    order = Order.objects.get()
+    say = {"order": order.pk, "say": "not"}
+    client.post(address("card_say", card[1]), say)  # nobody has said yet that it was done
+    order.refresh_from_db()
+    assert order.call_since is None
+    done_of(order, worker, volunteer_in(community))
+    page = client.post(address("card_say", card[1]), say, follow=True).content.decode()
+    order.refresh_from_db()
+    assert order.call_since and "给您打电话" in page and ">没来</button>" not in page
+    assert client.post(address("card_say", "ABCD-ABCD-ABCD-ABCD"), say).status_code == 404
+
+
+def test_a_card_that_does_not_work_has_a_telephone_and_is_no_success(client, estate):
+    StationFactory(area=estate.parent, phone="0731-55550110")
+    page = client.get(address("card", "ABCD-ABCD-ABCD-ABCD")).content.decode()
+    assert "这张卡用不了了" in page and "tel:0731-55550110" in page and "is-gone" in page
 
 
 def test_pressed_again_it_is_followed_too(card, client):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from statistics import median
 from types import SimpleNamespace
 
 import pytest
@@ -71,6 +72,7 @@ from volunteers.models import (
     Volunteer,
     Wish,
 )
+from volunteers.services.hours.behind import one_behind_all
 from volunteers.services.matching import suggest_for_open_needs
 from volunteers.services.public_words import check_public
 
@@ -137,20 +139,25 @@ def test_over_a_thousand_services_in_a_year(city):
     since = timezone.now() - timedelta(days=365)
     for place, count in SERVICES.items():
         counted = sql(
-            """SELECT count(*) FROM volunteers_hour h JOIN volunteers_order o ON o.id = h.order_id
+            """SELECT count(*) FROM volunteers_order o LEFT JOIN volunteers_hour h ON o.id = h.order_id
             JOIN stations_area e ON e.id = o.area_id
-            WHERE h.state = 'counted' AND h.reverses_id IS NULL AND o.state IN ('confirmed', 'rated')
-            AND h.began_at >= %s AND e.parent_id = %s""",
+            WHERE (h.state = 'counted' OR o.price_fen > 0) AND o.state IN ('confirmed', 'rated')
+            AND o.begun_at >= %s AND e.parent_id = %s""",
             since,
             city.areas[place].pk,
         )
         assert (place, counted) == (place, count)
+    paid = Order.objects.filter(price_fen__gt=0, done_at__isnull=False)
+    assert paid.exists() and not Hour.objects.filter(order__in=paid).exists()
     months = Counter(
         timezone.localtime(moment).strftime("%Y%m")
-        for moment in Hour.objects.values_list("began_at", flat=True)
+        for moment in [
+            *Hour.objects.values_list("began_at", flat=True),
+            *paid.values_list("begun_at", flat=True),
+        ]
     )
     assert len(months) >= 12
-    assert max(months.values()) < 4 * sorted(months.values())[2]  # the ends are parts of months
+    assert max(months.values()) < 2 * median(months.values())  # all year, not in one go
 
 
 def test_wishes_and_donations(city):
@@ -219,6 +226,13 @@ def test_hours_are_in_every_state_and_numbered_without_a_gap(city):
     counted = Hour.objects.counted().filter(reverses=None)
     assert not counted.exclude(shown_until__gte=F("lead_at") + late).exists()
     assert not counted.exclude(shown_until__gte=F("other_at") + late).exists()
+
+
+def test_nobody_stands_behind_both_sides_of_an_hour(city):
+    """The year is written in bulk, where no act asks: here every hour of a month is asked."""
+    rows = Hour.objects.filter(reverses=None, other_as="served", lead_at__isnull=False)
+    rows = rows.select_related("order__package", "volunteer", "team").order_by("-began_at")[:80]
+    assert [hour.pk for hour in rows if one_behind_all(hour)] == []
 
 
 def test_points_are_what_the_hours_give(city):

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stations.models import Act
-from tests.volunteers.giving import donation_in, open_wish, wish_in
+from tests.volunteers.giving import donation_in, match_in, need_in, open_wish, wish_in
 from tests.volunteers.rows import partner_in
 from volunteers.foundation.money import capital, yuan
 from volunteers.models import Donation
 from volunteers.services import donations
+from volunteers.services.donation_fits import needs_for, wishes_for
 
 
 @pytest.mark.parametrize(
@@ -211,16 +212,36 @@ def test_at_once_no_more_than_there_is(community, cast):
     assert (sorted(used), donation.used) == ([0, 0, 4, 4], 8)
 
 
-def test_everybody_reads_where_it_went_of_those_who_agreed(
+def test_everybody_reads_where_it_went_and_the_names_of_those_who_agreed(
     given_rice, community, estate, cast, client
 ):
     worker = cast("worker")
+    Donation.objects.filter(pk=given_rice.pk).update(is_public=True)
     donations.use_donation(donation=given_rice, by=worker, quantity=60, where="11 户独居老人")
     quiet = partner_in(community, name="不愿说的店")
     donation_in(community, worker, cast("colleague"), partner=quiet, is_public=False, what="油")
     page = client.get(f"/e/{estate.code}/donations/").content.decode()
     assert str(given_rice.partner) in page and "11 户独居老人" in page and "40 袋" in page
-    assert "5,000 元" in page and "不愿说的店" not in page
+    assert "10,000 元" in page and "不愿说的店" not in page
+    assert "一位不留名的捐" in page and "<h2>油" in page  # the thing, and where it goes
+
+
+@pytest.mark.django_db
+def test_the_consent_is_asked_for_not_assumed(sign_in):
+    page = sign_in("worker").get("/donations/new/").content.decode()
+    box = page.split('name="is_public"')[1].split(">")[0]
+    assert "checked" not in box and "问过捐赠人再勾。不勾就只公示东西和去处，不写名字。" in page
+
+
+@pytest.mark.django_db
+def test_without_consent_the_name_comes_in_by_no_other_way(community, cast):
+    worker, witness = cast("worker"), cast("colleague")
+    shop = partner_in(community, name="好邻居超市")
+    with pytest.raises(ValidationError, match="好邻居超市"):
+        donation_in(community, worker, witness, partner=shop, what="好邻居超市的米")
+    rice = donation_in(community, worker, witness, partner=shop)
+    with pytest.raises(ValidationError, match="好邻居超市"):
+        donations.use_donation(donation=rice, by=worker, quantity=1, where="好邻居超市门口发的")
 
 
 def test_the_receipt_in_capital_signs(given_rice, sign_in):
@@ -235,14 +256,66 @@ def test_pages_of_donations(given_rice, cast, sign_in, community, django_assert_
     for _ in range(5):
         donation_in(community, cast("worker"), cast("colleague"))
     client = sign_in("worker")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = client.get("/donations/").content.decode()
     assert page.count("data-row>") == 6
+    assert "6 家，30,000 元，还有 6 样没送出" in page
     used = {"quantity": 100, "where": "食堂", "used_on": timezone.localdate()}
     assert client.post(f"/donations/{given_rice.pk}/use/", used).status_code == 302
     assert "食堂" in client.get(f"/donations/{given_rice.pk}/").content.decode()
     assert client.post(f"/donations/{given_rice.pk}/use/", used).status_code == 422
     assert client.get("/donations/?view=left").content.decode().count("data-row>") == 5
+
+
+@pytest.mark.django_db
+def test_what_is_missing_is_said_plainly(sign_in):
+    page = sign_in("worker").post("/donations/new/", {}).content.decode()
+    for said in (
+        "选一下是谁捐的。",
+        "写上捐了什么。",
+        "写个数。",
+        "写上值多少钱。",
+        "选一位见证人。",
+    ):
+        assert said in page
+
+
+# 谁用得上
+
+
+@pytest.mark.django_db
+def test_what_is_left_is_offered_to_needs_and_wishes_that_fit(
+    community, estate, other_estate, cast, sign_in
+):
+    worker = cast("worker")
+    quilts = donation_in(community, worker, cast("colleague"), what="棉被", quantity=8, unit="床")
+    far = need_in(other_estate, worker, title="厚被子", quantity=2, unit="床")
+    near = need_in(estate, worker, title="过冬的被子", quantity=30, unit="床")
+    need_in(estate, worker, title="大米", quantity=3, unit="袋")
+    match_in(estate, worker, need=need_in(estate, worker, quantity=5), quantity=5)
+    wish = open_wish(estate, worker, title="一床新棉被")
+    open_wish(estate, worker, title="一双棉鞋")
+    wish_in(estate, worker, title="棉被一床")  # nobody has read it yet
+    assert [(need, need.wanted) for need in needs_for(quilts)] == [(near, 30), (far, 2)]
+    assert wishes_for(quilts) == [wish]
+    client = sign_in("worker")
+    page = client.get(f"/donations/{quilts.pk}/").content.decode()
+    assert "谁用得上" in page and "还缺 30 床" in page and "一床新棉被" in page
+    form = client.get(f"/donations/{quilts.pk}/?need={near.pk}").context["next"]
+    assert form.initial == {"where": "过冬的被子", "quantity": 8}
+    form = client.get(f"/donations/{quilts.pk}/?wish={wish.pk}").context["next"]
+    assert form.initial == {"where": "圆心愿：一床新棉被", "quantity": 1, "wish": wish.pk}
+    strange = client.get(f"/donations/{quilts.pk}/?need=x&wish={'9' * 30}")
+    assert strange.context["next"].initial == {}
+
+
+@pytest.mark.django_db
+def test_of_what_is_gone_nothing_is_offered(community, estate, cast, sign_in):
+    worker = cast("worker")
+    quilts = donation_in(community, worker, cast("colleague"), what="棉被", quantity=1, unit="床")
+    need_in(estate, worker, title="过冬的被子", quantity=3, unit="床")
+    donations.use_donation(donation=quilts, by=worker, quantity=1, where="一户")
+    assert "谁用得上" not in sign_in("worker").get(f"/donations/{quilts.pk}/").content.decode()
 
 
 @pytest.mark.parametrize("who", ["sibling_worker", "far_officer", "volunteer"])

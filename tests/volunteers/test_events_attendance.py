@@ -12,7 +12,7 @@ from stations.models import Act, Message
 from tests.volunteers.events import begun, event_in, in_days, moved_to, signed, slot_of
 from tests.volunteers.rows import team_in, volunteer_in
 from tests.volunteers.test_events import order_of
-from volunteers.choices import EventState, Part
+from volunteers.choices import EventState, Part, SignUpState
 from volunteers.foundation.ics import calendar_file, escaped, folded
 from volunteers.models import Event, Hour, SignUp
 from volunteers.services import attendance, calendars, events, reminders, sign_ups
@@ -43,6 +43,21 @@ def present(row, worker, since):
     row = attendance.check_in(sign_up=row, by=worker)
     SignUp.objects.filter(pk=row.pk).update(present_at=since)
     return SignUp.objects.get(pk=row.pk)
+
+
+# called off
+
+
+@pytest.mark.parametrize(("minutes", "served"), [(-20, None), (40, 40)])
+def test_after_it_was_called_off_nobody_serves(estate, worker, somebody, minutes, served):
+    """Who came early served nobody; who was there already served until then and not to the end."""
+    row = expected(estate, worker, somebody, minutes)
+    present(row, worker, timezone.now() - timedelta(minutes=max(minutes, 0)))
+    events.cancel_event(event=row.slot.event, by=worker, why="下雨")
+    attendance.close_slots(timezone.now() + timedelta(days=1))
+    assert list(Hour.objects.values_list("minutes", flat=True)) == ([served] if served else [])
+    row.refresh_from_db()
+    assert row.state == (SignUpState.LEFT if served else SignUpState.CANCELLED)
 
 
 # checking in and out

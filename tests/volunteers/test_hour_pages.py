@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from stations.models import Act
 from tests.volunteers.hour_rows import People, be_verified, morning
+from tests.volunteers.order_rows import done, order_in
 from tests.volunteers.rows import team_in, volunteer_in
 from tests.volunteers.test_points import gift_in, give
-from volunteers.choices import HourState, MemberState
+from volunteers.choices import HourState, MemberState, OrderState
 from volunteers.models import Gift, Hour, Paper, Redemption
 from volunteers.services import points
 from volunteers.services.hours import open_hour
@@ -120,6 +121,19 @@ def test_the_station_confirms_with_one_press_and_the_page_says_what_is_missing(p
     assert "worker" in page and "服务站确认：" not in page
 
 
+def test_hours_of_an_order_confirmed_by_the_station_confirm_the_order(
+    people, sign_in, cast, estate
+):
+    """Nobody rings the person a second time."""
+    order = done(order_in(estate), cast("worker"), people.volunteer)
+    hour = Hour.objects.get(order=order)
+    client = sign_in("worker")
+    assert client.post(f"/hours/{hour.pk}/station/").status_code == 302
+    order.refresh_from_db()
+    hour.refresh_from_db()
+    assert (order.state, hour.other_as) == (OrderState.CONFIRMED, "station")
+
+
 def test_a_refused_confirmation_is_said_on_the_page_and_written_down(people, sign_in, community):
     own = volunteer_in(community, user=people.worker)
     hour = people.hour(volunteer=own)
@@ -210,7 +224,7 @@ def test_a_leader_confirms_with_one_tap(people, me, sign_in):
     hour = people.hour(team=team_in(people.community, leader=me))
     client = sign_in("volunteer")
     page = text(client.get("/mine/confirm/"))
-    assert str(people.volunteer) in page and "按开始和做完" in page
+    assert str(people.volunteer) in page and "按手机上的开始、做完" in page
     assert client.post(f"/mine/confirm/{hour.pk}/").status_code == 302
     assert "都确认过了" in text(client.get("/mine/confirm/"))
 
@@ -237,6 +251,28 @@ def test_a_member_sees_what_is_on_show_masked_and_may_object(people, me, sign_in
     assert client.post(address, {"words": ""}).status_code == 422
     assert client.post(address, {"words": "那天没见到"}).status_code == 302
     assert Hour.objects.get(pk=hour.pk).state == HourState.HELD
+
+
+def test_every_hour_on_show_can_be_found_by_the_team(people, me, sign_in):
+    """Page by page, and each once: what nobody could see would count all the same."""
+    people.team.memberships.create(volunteer=me, area=people.community, state="in")
+    rows = [people.shown(volunteer=volunteer_in(people.community)) for _ in range(8)]
+    now = timezone.now()
+    made = [
+        Hour(
+            **{field.attname: getattr(rows[n % 8], field.attname) for field in Hour._meta.fields}
+            | {"id": None, "shown_until": now + timedelta(days=3, minutes=n // 3)}
+        )
+        for n in range(110)
+    ]
+    Hour.objects.bulk_create(made)
+    client, address, seen = sign_in("volunteer"), "/mine/confirm/", []
+    while address:
+        page = client.get(address)
+        seen += [hour.pk for hour in page.context["on_show"]]
+        older = page.context["links"]["older"]
+        address = older and f"/mine/confirm/{older}"
+    assert sorted(seen) == sorted(Hour.objects.shown().values_list("pk", flat=True))
 
 
 def test_the_list_of_a_leader_costs_the_same_however_long(people, me, sign_in):
@@ -291,6 +327,7 @@ def test_staff_make_seal_and_revoke(people, sign_in, cast):
     assert "改成服务证明" not in text(client.get(made.url))
     assert client.post(f"/papers/{paper.pk}/seal/").status_code == 403
     secretary = sign_in("secretary")
+    be_verified(cast("secretary"), people.community)
     assert "改成服务证明" in text(secretary.get(made.url))
     secretary.post(f"/papers/{paper.pk}/seal/")
     assert "志愿服务证明" in text(secretary.get(made.url))
@@ -315,6 +352,37 @@ def test_points_are_redeemed_on_the_page(people, me, sign_in):
     assert "您现在有 1 分" in text(answer)
     client.post(f"/mine/points/taken/{made.pk}/cancel/")
     assert "5 分" in text(client.get("/mine/points/"))
+
+
+def test_a_gift_costs_what_the_page_said(people, me, sign_in):
+    """It became dearer while the page lay open: nobody pays a price they did not see."""
+    give(me, 9)
+    gift = gift_in(people.community, points=2)
+    client = sign_in("volunteer")
+    assert 'name="points" value="2"' in text(client.get("/mine/points/"))
+    Gift.objects.update(points=8)
+    pressed = {"token": uuid.uuid4(), "points": 2}
+    answer = client.post(f"/mine/points/{gift.pk}/", pressed)
+    assert answer.status_code == 422 and "现在要 8 分" in text(answer)
+    assert points.balance_of(me) == 9
+    assert client.post(f"/mine/points/{gift.pk}/", pressed | {"points": 8}).status_code == 302
+
+
+def test_what_is_redeemed_while_a_gift_is_mended_stays_redeemed(people, sign_in):
+    gift = gift_in(people.community, points=2, left=1)
+    client = sign_in("worker")
+    assert 'name="seen" value="1"' in text(client.get(f"/gifts/{gift.pk}/"))
+    give(people.volunteer, 5)
+    points.redeem(
+        token=uuid.uuid4(), volunteer=people.volunteer, gift=gift, by=people.volunteer.user
+    )
+    mended = {"name": "大米", "points": 2, "left": 1, "seen": 1}
+    assert client.post(f"/gifts/{gift.pk}/", mended).status_code == 302
+    assert Gift.objects.get().left == 0
+    fewer = client.post(f"/gifts/{gift.pk}/", mended | {"left": 0})
+    assert fewer.status_code == 422 and "只剩 0 份" in text(fewer)
+    client.post(f"/gifts/{gift.pk}/", mended | {"left": 4})  # three more were brought
+    assert Gift.objects.get().left == 3
 
 
 def test_somebody_elses_redemption_does_not_exist_for_me(people, me, sign_in):

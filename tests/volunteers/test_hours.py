@@ -1,6 +1,6 @@
 """时数: opened, confirmed by two people, shown, counted, taken back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -39,6 +39,32 @@ def verbs():
 
 
 # ---- an hour begins
+
+
+@pytest.mark.parametrize(
+    "words", ["给3栋2单元402王桂芳买药", "帮人买药，电话13812345678", "打一三八一二三四五六七八"]
+)
+def test_words_tell_nobodys_telephone_or_door(people, words):
+    assert "请去掉再报" in refused(hours.report_hours, **said(people, words=words))
+    assert not Hour.objects.exists()
+
+
+@pytest.mark.parametrize("day, minutes", [((9999, 12, 31, 23, 30), 60), ((1, 1, 2), 60)])
+def test_days_at_either_end_of_time_are_refused_in_words(people, day, minutes):
+    began = timezone.make_aware(datetime(*day))
+    assert refused(hours.report_hours, **said(people, began_at=began, minutes=minutes))
+
+
+def test_the_same_time_is_told_anew_after_it_was_taken_back(people, secretary):
+    hour = hours.report_hours(**said(people))
+    Hour.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    hours.confirm_for_team(hour=hour, by=people.leader.user)
+    hours.confirm_as_station(hour=hour, by=people.worker)
+    over(hour)
+    hours.count_hours()
+    assert "已经报过" in refused(hours.report_hours, **said(people))
+    hours.reverse_hours(hour=hour, by=secretary, why="队选错了")
+    assert hours.report_hours(**said(people)).pk != hour.pk
 
 
 def test_an_hour_waits_for_two_people(people):
@@ -299,7 +325,7 @@ def test_more_minutes_than_there_were(people):
 
 
 def test_twenty_confirmations_in_ten_minutes_are_many(people, community):
-    for at in range(21):
+    for at in range(20):
         other = volunteer_in(community)
         hour = people.hour(volunteer=other)
         hours.confirm_for_team(hour=hour, by=people.leader.user)
@@ -310,6 +336,16 @@ def test_twenty_confirmations_in_ten_minutes_are_many(people, community):
     hour = people.hour()
     hours.confirm_as_station(hour=hour, by=by)
     assert "二十多条" in hours.confirm_for_team(hour=hour, by=people.leader.user).odd
+
+
+def test_many_at_once_by_the_first_of_the_two_are_many_as_well(people, community):
+    """The leader hurries, the station's many hands do not."""
+    workers = [be_verified(staff_in(community, Role.WORKER), community) for _ in range(3)]
+    rows = [people.hour(volunteer=volunteer_in(community)) for _ in range(21)]
+    for hour in rows:
+        hours.confirm_for_team(hour=hour, by=people.leader.user)
+    odd = [hours.confirm_as_station(hour=h, by=workers[n % 3]).odd for n, h in enumerate(rows)]
+    assert all(f"{people.leader}十分钟里确认了二十多条" in words for words in odd)
 
 
 def test_a_secretary_decides(people, secretary):
@@ -396,6 +432,22 @@ def test_numbers_have_no_gap_and_begin_anew_each_month(people):
         f"FW-{timezone.localtime(later):%Y%m}-000001",
         f"FW-{timezone.localtime(later):%Y%m}-000002",
     ]
+
+
+def test_counting_goes_on_batch_after_batch(monkeypatch):
+    """Its key does not grow with the batches: 200 of them would not fit."""
+    from volunteers.tasks import hours as tasks
+
+    class Job:
+        key = "2939393"
+
+    written = []
+    monkeypatch.setattr(tasks, "count_hours", lambda: hours.BATCH)
+    monkeypatch.setattr(tasks, "later", lambda kind, key: written.append(key))
+    for _ in range(300):
+        tasks.counting(Job)
+        Job.key = written[-1]
+    assert written[0] == "2939393+1" and written[-1] == "2939393+300"
 
 
 def next_numbers_from(first, count):

@@ -5,6 +5,7 @@ one telephone, an administrator, a secretary alone, a leader for themselves, a b
 """
 
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -196,7 +197,7 @@ def facts(hour, volunteer, lead, other, **more):
     now = timezone.now()
     return {
         "state": HourState.SHOWN,
-        "shown_until": now,
+        "shown_until": now + timedelta(days=3),
         "person_keys": keys_of(volunteer.user),
         "lead_by": lead,
         "lead_at": now,

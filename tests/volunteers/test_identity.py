@@ -79,6 +79,18 @@ def test_nobody_checks_themselves_under_another_account(community, cast):
         verify_identity(identity=own, by=cast("colleague"), number=THIRD)
 
 
+def test_one_person_serves_with_one_account(community, cast):
+    """The same number may stand behind a worker and a volunteer, never behind two volunteers."""
+    verified(cast("worker"), community)
+    first, second = claimed(community), claimed(community)
+    verify_identity(identity=first, by=cast("worker"), number=NUMBER)
+    with pytest.raises(ValidationError, match="一个人用一个就够了") as refusal:
+        verify_identity(identity=second, by=cast("worker"), number=NUMBER)
+    assert str(first.user) not in refusal.value.messages[0]
+    staff = claim_identity(by=cast("colleague"), number=NUMBER)
+    assert verify_identity(identity=staff, by=cast("worker"), number=NUMBER).verified_at
+
+
 @pytest.mark.parametrize("who", ["sibling_worker", "far_officer", "volunteer", "district"])
 def test_only_staff_of_the_place_check(community, cast, who):
     identity = claimed(community)

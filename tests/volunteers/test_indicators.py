@@ -8,13 +8,14 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from stations.choices import COMMUNITY_STAFF
+from stations.choices import COMMUNITY_STAFF, Role
 from stations.foundation import periods
 from stations.models import Stale
 from stations.registries import indicators, map_layers, schedule
 from stations.services import figures
 from stations.services.dashboard import picture_of
 from tests.factories import BuildingFactory
+from tests.volunteers.hour_rows import People, be_verified, staff_in
 from tests.volunteers.rows import brand_in, partner_in, team_in, volunteer_in
 from volunteers.models import (
     Ask,
@@ -33,6 +34,7 @@ from volunteers.models import (
     Wish,
 )
 from volunteers.reports import events_of, service, wishes_lately
+from volunteers.services import hours
 from volunteers.services.stale import mark_day
 
 pytestmark = pytest.mark.django_db
@@ -99,8 +101,8 @@ def hour_of(volunteer, area, *, days=3, minutes=90, team=None, reverses=None, or
         lead_keys=[f"i:{lead.identity.key}"],
         other_by=station,
         other_keys=[f"i:{station.identity.key}"],
-        lead_at=began,
-        other_at=began,
+        lead_at=counted - timedelta(days=4),
+        other_at=counted - timedelta(days=4),
         other_as="station",
         shown_until=counted - timedelta(hours=1),
         counted_at=counted,
@@ -316,6 +318,17 @@ def test_the_report_tells_brands_and_no_person(lively, street, community):
     everything = section.words + str(section.rows)
     assert "志愿者" not in everything.replace("志愿者人次", "")
     assert "小满" not in everything
+
+
+def test_the_report_counts_no_service_that_was_taken_back(community):
+    people = People(community)
+    hour = people.counted()
+    people.counted(at=14)
+    secretary = be_verified(staff_in(community, Role.SECRETARY), community)
+    hours.reverse_hours(hour=hour, by=secretary, why="错了")
+    day = timezone.localdate(hour.began_at)
+    [line] = service(community, day, day).rows
+    assert line[4:] == [1, 1.0]
 
 
 def test_the_report_counts_what_was_delivered(community, cast):

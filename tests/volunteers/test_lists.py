@@ -22,7 +22,7 @@ from tests.volunteers.giving import (
     volunteer_of,
 )
 from tests.volunteers.rows import partner_in, volunteer_in
-from volunteers.choices import Help, Sort
+from volunteers.choices import Help, NeedState, Sort
 from volunteers.models import Match, Need, Resource
 from volunteers.services import lists, matches
 from volunteers.services.balance import balance_of
@@ -124,15 +124,15 @@ def test_from_a_proposal_to_both_sides_rating(estate, cast):
     assert (match.quantity, stands(match)) == (60, ("proposed", "matched", 40))
     assert "同一小区，够用（还剩 100 份）" in match.why
     assert_duties_are_true()
-    with pytest.raises(ValidationError, match="两边都点了头"):
+    with pytest.raises(ValidationError, match="两边都答应了"):
         matches.deliver_match(match=match, by=worker)
     match = matches.agree_match(
         match=match, by=worker, side="need", who="老年协会", agreed_on=days(3)
     )
     assert (match.state, match.need_agreed_by) == ("proposed", "老年协会")
-    with pytest.raises(ValidationError, match="已经点过头"):
+    with pytest.raises(ValidationError, match="已经答应过"):
         matches.agree_match(match=match, by=worker, side="need", who="老年协会")
-    with pytest.raises(ValidationError, match="谁点的头"):
+    with pytest.raises(ValidationError, match="谁答应的"):
         matches.agree_match(match=match, by=worker, side="giver", who=" ")
     match = matches.agree_match(match=match, by=worker, side="giver", who="秦师傅")
     assert (match.state, match.agreed_on) == ("agreed", days(3))
@@ -357,7 +357,7 @@ def test_the_street_reads_without_who_said_yes(estate, cast, sign_in):
     Match.objects.filter(pk=match.pk).update(need_agreed_by="王奶奶的女儿")
     client = sign_in("officer")
     page = client.get(f"/lists/matches/{match.pk}/").content.decode()
-    assert "点了头" in page and "王奶奶" not in page and "送到了</button>" not in page
+    assert "答应了" in page and "王奶奶" not in page and "送到了</button>" not in page
     assert client.post(f"/lists/matches/{match.pk}/deliver/").status_code == 403
     assert "王奶奶" in sign_in("worker").get(f"/lists/matches/{match.pk}/").content.decode()
 
@@ -386,6 +386,38 @@ def test_forms_write_down_change_and_end(estate, cast, sign_in):
     assert need.state == "closed" and resource.ended_at
 
 
+def test_a_need_cut_down_to_what_was_delivered_is_met(estate, cast):
+    worker = cast("worker")
+    need = need_in(estate, worker, quantity=10)
+    rice = resource_in(estate.parent, worker, quantity=5)
+    match = agreed_match(estate, worker, need=need, resource=rice)
+    need = lists.change_need(need=need, by=worker, quantity=5)
+    assert need.state == NeedState.MATCHED  # set aside, not there yet
+    lists.change_need(need=need, by=worker, quantity=10)
+    matches.deliver_match(match=match, by=worker)
+    need = lists.change_need(need=need, by=worker, quantity=5)
+    need.refresh_from_db()
+    assert need.state == NeedState.MET
+
+
+@pytest.mark.parametrize("words", ["打13900000999问", "送到3栋2单元402王桂芳家"])
+def test_what_the_street_reads_of_a_match_names_no_phone_and_no_door(estate, cast, words):
+    worker = cast("worker")
+    match = match_in(estate, worker)
+    for act in (
+        lambda: matches.agree_match(match=match, by=worker, side="need", who=words),
+        lambda: matches.decline_match(match=match, by=worker, why=words),
+    ):
+        with pytest.raises(ValidationError, match="请去掉再发"):
+            act()
+    for side in matches.SIDES:
+        match = matches.agree_match(match=match, by=worker, side=side, who="张店长，电话里说的")
+    with pytest.raises(ValidationError, match="请去掉再发"):
+        matches.deliver_match(match=match, by=worker, words=words)
+    match.refresh_from_db()
+    assert match.state == "agreed" and not match.delivered_words
+
+
 # what is missing, what is left over
 
 
@@ -403,14 +435,18 @@ def test_the_balance_counts_neither_side_of_what_is_set_aside(
     with django_assert_num_queries(3):
         rows = balance_of(community)
     assert [(row.label, row.wanted, row.left, row.gap) for row in rows] == [
+        ("腊八粥", 70, 0, 70),
         ("本领 · 上门理发", 5, 0, 5),
-        ("东西（台）", 1, 0, 1),
-        ("东西（份）", 70, 70, 0),
+        ("旧洗衣机", 1, 0, 1),
         ("场地", 1, 2, -1),
-        ("东西（件）", 0, 20, -20),
+        ("反光背心", 0, 20, -20),
+        ("杂粮礼包", 0, 70, -70),
     ]
     page = sign_in("worker").get("/lists/balance/").content.decode()
     assert "本领 · 上门理发" in page and "tab=needs&amp;area=" in page
+    # In words and in its own unit; nothing is drawn that compares 台 with 份.
+    assert "缺 1 台" in page and "多 20 件" in page and "缺 5<" in page
+    assert "<svg viewBox" not in page.split("vl-scales")[1].split("</table>")[0]
 
 
 # raised elsewhere

@@ -14,6 +14,7 @@ from stations.foundation.codes import code_digest
 from stations.models import Act, Duty, Message, Stale
 from tests.factories import PostingFactory, UserFactory
 from tests.volunteers.events import event_in, signed, slot_of
+from tests.volunteers.hour_rows import be_verified
 from tests.volunteers.order_rows import ask_of, done, fresh, order_in, put_out, taken
 from tests.volunteers.rows import team_in, verified, volunteer_in
 from volunteers.choices import (
@@ -27,7 +28,7 @@ from volunteers.choices import (
     Reach,
 )
 from volunteers.models import Ask, Beneficiary, Hour, Order, Volunteer
-from volunteers.services import orders
+from volunteers.services import hours, orders
 from volunteers.services.beneficiaries import facts_of
 from volunteers.services.orders.chain import answer_until, due_of, move, when_of
 from volunteers.services.orders.keeping import late_orders, unconfirmed_orders
@@ -118,7 +119,7 @@ def test_a_day_that_is_over_or_far_away_is_refused(estate, time_machine):
 def test_when_in_words(estate, time_machine):
     time_machine.move_to(here("2026-11-23 10:00"), tick=False)
     assert when_of(order_in(estate, wanted_on=date(2026, 11, 25), part=0)) == "11月25日周三上午"
-    assert when_of(order_in(estate)) == "哪天都行"
+    assert when_of(order_in(estate)) == "时间商量"
 
 
 # the table
@@ -428,11 +429,13 @@ def test_no_answer_is_ever_due_at_night():
 )
 def test_whoever_has_a_seat_then_does_not_take_the_order(estate, worker, many, part, clashes):
     slot = slot_of(event_in(estate, worker, days=(2,)))  # 9:00 to 10:30
-    signed(slot, many[0])
     day = timezone.localdate(slot.starts_at)
     order = put_out(order_in(estate, wanted_on=day, part=part), worker, *many[:2])
+    signed(slot, many[0])
     ask = ask_of(order, many[0])
     if clashes:
+        with pytest.raises(ValidationError, match=f"{many[0]}.*报了“陪老人晒太阳”，两头赶不上"):
+            put_out(order_in(estate, wanted_on=day, part=part), worker, many[0])
         with pytest.raises(ValidationError, match="报了“陪老人晒太阳”，两头赶不上"):
             orders.accept(ask=ask, by=many[0].user)
         assert fresh(order).state == S.DISPATCHED
@@ -470,12 +473,15 @@ def test_who_takes_an_order_and_signs_up_at_once_does_one_of_them(estate, worker
 def test_two_orders_at_the_same_time_are_not_taken(estate, worker, many, days, part, clashes):
     today = timezone.localdate()
     held = {"wanted_on": today + timedelta(days=2), "part": Part.MORNING}
-    first = taken(order_in(estate, **held), worker, many[0])
     day = None if days is None else today + timedelta(days=days)
     order = put_out(order_in(estate, wanted_on=day, part=part), worker, *many[:2])
+    first = taken(order_in(estate, **held), worker, many[0])
     ask = ask_of(order, many[0])
     if clashes:
-        with pytest.raises(ValidationError, match="那天上午您已经接了一单，两头赶不上"):
+        third = order_in(estate, wanted_on=day, part=part)
+        with pytest.raises(ValidationError, match=f"{many[0]}那天上午已经接了一单，两头赶不上"):
+            put_out(third, worker, many[0])
+        with pytest.raises(ValidationError, match="您那天上午已经接了一单，两头赶不上"):
             orders.accept(ask=ask, by=many[0].user)
         assert ask_of(order, many[0]).state == AskState.ASKED
         orders.hand_over(order=first, by=many[0].user, words="发烧了")
@@ -701,7 +707,7 @@ def test_a_low_rating_is_read_by_the_worker(rating, messages, estate, worker, ma
 def test_one_to_five(rating, estate, worker, many):
     order = done(order_in(estate, phone="13900000078"), worker, many[0])
     orders.confirm_order_as_served(order=order, tail="0078")
-    with pytest.raises(ValidationError, match="脸谱"):
+    with pytest.raises(ValidationError, match="表情"):
         orders.rate(order=order, rating=rating)
 
 
@@ -735,6 +741,15 @@ def test_who_has_not_confirmed_after_two_days_is_rung(estate, worker, many):
     assert open_duties(order) == ["volunteers.confirm_order"]
     orders.confirm_order_as_served(order=order, tail="0088")
     assert open_duties(order) == []
+
+
+def test_nobody_is_rung_whose_hours_the_station_has_confirmed(estate, worker, many):
+    order = done(order_in(estate), worker, many[0])
+    Order.objects.update(done_at=timezone.now() - timedelta(days=3), begun_at=None)
+    assert list(unconfirmed_orders()) == [order]
+    be_verified(worker, estate.parent)
+    hours.confirm_as_station(hour=order.hour, by=worker)
+    assert list(unconfirmed_orders()) == []
 
 
 def test_a_duty_that_is_none_any_more_goes(estate, worker, many):

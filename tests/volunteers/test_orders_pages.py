@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -173,13 +174,13 @@ def test_gone_back_and_sent_again_it_is_still_one_order(client, estate, entrance
     for more in ({}, {"words": ""}):
         answer = sent_again(client, estate, wish, **more)
         assert answer.redirect_chain[-1][0] == url("help_received")
-        assert "这一单您刚才已经点过了" in text_of(answer)
+        assert "这件事您刚才已经说过了" in text_of(answer)
     session = client.session
     del session["help_receipt"]
     session.save()
     answer = sent_again(client, estate, wish)
     assert answer.redirect_chain[-1][0] == url("help_order", order.pk)
-    assert "这一单您刚才已经点过了" in text_of(answer)
+    assert "这件事您刚才已经说过了" in text_of(answer)
     assert Order.objects.count() == 1
 
 
@@ -204,7 +205,7 @@ def test_what_is_another_wish_is_another_order(why, client, estate, entrance, ot
         tomorrow = f"{timezone.localdate() + timedelta(days=1)}"
         change = {"help": "repair", "phone": "13900000322", "day": tomorrow, "part": "1"}
         more = {why: (change | {"words": "还要一瓶醋"})[why]}
-    assert "已经点过了" not in text_of(sent_again(client, place, wish, **more))
+    assert "已经说过了" not in text_of(sent_again(client, place, wish, **more))
     assert Order.objects.count() == 2
 
 
@@ -373,7 +374,8 @@ def test_tabs_filters_and_figures_lead_to_what_they_say(sign_in, estate, communi
     assert shown(view="asked") == {asked.pk}
     assert shown(view="taken") == shown(view="late") == {late.pk}
     assert shown(view="confirm") == {ended.pk}
-    assert shown(view="done") == {ended.pk}
+    assert shown(view="done") == set()  # it waits for a word of somebody else
+    assert shown(view="served") == {ended.pk}
     assert shown(view="cancelled") == {gone.pk}
     assert shown(view="open") == {waiting.pk, asked.pk, late.pk}
     assert len(shown(view="all")) == 4
@@ -453,15 +455,25 @@ def test_the_price_is_agreed_before_anybody_is_asked(sign_in, estate, community)
     assert client.post(url("order_dispatch", order.pk), {"pick": [helper.pk]}).status_code == 302
 
 
-def test_a_look_at_name_and_phone_is_one_press_and_one_line(sign_in, order, cast):
+def test_a_look_at_the_phone_is_one_press_and_one_line(sign_in, order, cast):
     client = sign_in("worker")
-    page = text_of(client.get(url("order", order.pk)))
-    assert WORDS in page and NAME not in page and PHONE not in page and DOOR not in page
-    assert not Act.objects.filter(verb="volunteers.reveal_beneficiary").exists()
     page = text_of(client.post(url("order_reveal", order.pk)))
     assert NAME in page and PHONE in page and DOOR in page
     act = Act.objects.get(verb="volunteers.reveal_beneficiary")
     assert (act.by, act.detail) == (cast("worker"), {"why": f"order:{order.pk}"})
+
+
+def test_who_opens_an_order_with_words_is_written_down_once_a_day(sign_in, order, cast):
+    client, looks = sign_in("worker"), Act.objects.filter(verb="volunteers.reveal_beneficiary")
+    for _ in range(2):
+        page = text_of(client.get(url("order", order.pk)))
+        assert WORDS in page and NAME in page and DOOR in page and PHONE not in page
+    act = looks.get()
+    assert (act.by, act.detail) == (cast("worker"), {"why": f"page:{order.pk}"})
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        orders.reveal_for_staff(order=order, by=cast("worker"))
+    assert looks.count() == 2
+    assert WORDS not in text_of(client.get(url("orders"), {"view": "all"}))
 
 
 def test_the_station_rings_and_confirms(sign_in, order, me, cast, community):
@@ -624,7 +636,7 @@ def test_when_it_is_done_the_person_is_gone_from_the_page(sign_in, order, me, ca
     put_out(order, cast("worker"), me)
     client = sign_in("volunteer")
     for name in ("my_accept", "my_set_out", "my_begin", "my_finish"):
-        assert client.post(url(name, order.pk)).status_code == 302
+        assert client.post(url(name, order.pk), {"sure": "on"}).status_code == 302
         assert client.get(url("my_order", order.pk)).status_code == 200
     assert fresh(order).state == OrderState.DONE
     page = text_of(client.get(url("my_order", order.pk)))
@@ -731,13 +743,13 @@ def test_on_the_day_nobody_is_asked_about_it(days, sign_in, estate, me, cast, ti
 
 def test_who_cannot_take_two_at_once_can_still_say_no(sign_in, estate, me, cast):
     then = {"wanted_on": timezone.localdate() + timedelta(days=2), "part": 0}
-    taken(order_in(estate, **then), cast("worker"), me)
     second = put_out(order_in(estate, **then), cast("worker"), me)
+    taken(order_in(estate, **then), cast("worker"), me)
     client = sign_in("volunteer")
     answer = client.post(url("my_accept", second.pk))
     page = text_of(answer)
     assert answer.status_code == 422
-    assert "那天上午您已经接了一单，两头赶不上" in page
+    assert "您那天上午已经接了一单，两头赶不上" in page
     assert ask_of(second, me).state == "asked" and url("my_decline", second.pk) in page
     assert client.post(url("my_decline", second.pk)).status_code == 302
 

@@ -12,7 +12,7 @@ from stations.choices import Role
 from stations.models import Act
 from tests.factories import UserFactory
 from tests.volunteers.hour_rows import People, be_verified, staff_in
-from tests.volunteers.rows import volunteer_in
+from tests.volunteers.rows import identity_number, verified, volunteer_in
 from volunteers.choices import PaperKind
 from volunteers.foundation.durations import duration, in_words, number_in_words
 from volunteers.foundation.names import masked_name
@@ -97,6 +97,18 @@ def test_only_a_secretary_puts_the_seal_on_and_not_on_their_own(people, communit
     people.counted(volunteer=own, days=3)
     mine = paper_of(people, volunteer=own)
     assert "另一位书记" in refused(papers.seal_paper, paper=mine, by=secretary)
+
+
+def test_nobody_seals_the_record_of_their_own_other_account(people, community):
+    number = identity_number(555)
+    secretary, me = staff_in(community, Role.SECRETARY), volunteer_in(community, is_verified=False)
+    verified(me.user, community, number=number)
+    people.counted(volunteer=me)
+    paper = paper_of(people, volunteer=me)
+    # Who has shown no paper could be anybody, the volunteer too.
+    assert "当面核对身份" in refused(papers.seal_paper, paper=paper, by=secretary)
+    verified(secretary, community, number=number)
+    assert "另一位书记" in refused(papers.seal_paper, paper=paper, by=secretary)
 
 
 def test_a_sheet_is_revoked_and_says_so(people, secretary):

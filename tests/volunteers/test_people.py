@@ -94,7 +94,8 @@ def test_before_the_yes_nothing_opens(community, client):
     assert client.login(username="139 1111 2222", password=PERSON["password"])
     home = client.get("/home/", follow=True).content.decode()
     assert "等队长同意" in home
-    assert client.get("/mine/").status_code == 403
+    for page in ("/mine/", "/mine/events/1/", "/mine/team/1/", "/messages/", "/desk/"):
+        assert client.get(page).url == "/mine/standing/"  # never a page for staff
     standing = client.get("/mine/standing/").content.decode()
     assert "等队长同意" in standing and str(team) in standing
     people.admit(membership=Membership.objects.get(), by=staff_of(community))
@@ -277,6 +278,22 @@ def test_a_member_sees_no_other_member(community, cast, sign_in):
     assert client.post(f"/mine/members/{waiting.pk}/admit/").status_code == 404
 
 
+@pytest.mark.parametrize("state", [MemberState.LEFT, MemberState.REFUSED])
+def test_a_leader_opens_nobody_who_left_or_was_refused(community, cast, sign_in, state):
+    leader = volunteer_in(community, user=cast("volunteer"))
+    one, other = team_in(community, leader=leader), team_in(community, leader=leader)
+    asked = waiting_in(one)
+    page, client = f"/mine/members/{asked.pk}/", sign_in("volunteer")
+    assert asked.volunteer.user.phone in client.get(page).content.decode()
+    Membership.objects.filter(pk=asked.pk).update(state=state)
+    assert client.get(page).status_code == 404
+    assert not Volunteer.objects.visible_to(leader.user).filter(pk=asked.volunteer_id).exists()
+    # Back in another of their teams: the leader may ring up again, there.
+    again = Membership.objects.create(team=other, volunteer=asked.volunteer, area=community)
+    assert client.get(page).status_code == 404
+    assert client.get(f"/mine/members/{again.pk}/").status_code == 200
+
+
 def test_numbers_run_within_a_community(community, sibling, cast):
     worker = cast("worker")
     numbers = []
@@ -372,7 +389,7 @@ def test_leaving_keeps_number_and_record_and_closes_the_pages(community, cast, s
     volunteer.refresh_from_db()
     assert volunteer.state == VolunteerState.LEFT and volunteer.left_at
     assert not fresh(cast("volunteer")).current_postings()
-    assert client.get("/mine/").status_code == 403
+    assert client.get("/mine/").url == "/mine/standing/"
     assert "留着" in client.get("/home/", follow=True).content.decode()
     client.post("/mine/back/", {})
     assert fresh(volunteer).state == VolunteerState.LEFT  # a team has to be chosen
@@ -407,7 +424,7 @@ def test_a_rest_and_back(community, cast, sign_in):
     client.post("/mine/pause/")
     assert fresh(volunteer).state == VolunteerState.PAUSED
     assert "歇一阵" in client.get("/mine/").content.decode()
-    client.post("/mine/back/")
+    assert client.post("/mine/back/").url == "/mine/"
     assert fresh(volunteer).state == VolunteerState.ACTIVE
     with pytest.raises(ValidationError, match="没有离开"):
         profiles.come_back(by=volunteer.user)
@@ -539,7 +556,7 @@ def test_the_first_page_costs_the_same_for_many(
 ):
     own = full_house(community, estate, cast("volunteer"), 4)
     client = sign_in("volunteer")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         page = client.get("/mine/").content.decode()
     assert "有人要帮忙" in page and "等您点头" in page and "<b>4</b> 人" in page
     assert "刘桂芳" not in page and "13900000002" not in page
@@ -552,7 +569,13 @@ def test_the_first_page_costs_the_same_for_many(
 
 @pytest.mark.parametrize(
     ("clock", "said"),
-    [("07:30", "早上好"), ("12:10", "中午好"), ("15:00", "下午好"), ("21:31", "晚上好")],
+    [
+        ("07:30", "早上好"),
+        ("12:10", "中午好"),
+        ("15:00", "下午好"),
+        ("21:31", "晚上好"),
+        ("00:01", "夜深了"),
+    ],
 )
 def test_the_greeting_goes_by_the_clock_here(community, cast, time_machine, clock, said):
     volunteer_in(community, user=cast("volunteer"))

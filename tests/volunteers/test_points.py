@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from stations.choices import Role
 from stations.models import Act
-from tests.volunteers.hour_rows import People, be_verified, over, staff_in
+from tests.volunteers.hour_rows import People, be_verified, morning, over, staff_in
 from tests.volunteers.rows import partner_in, volunteer_in
-from volunteers.choices import PointKind
+from volunteers.choices import Help, HourSource, PointKind
 from volunteers.models import Gift, Point, Redemption
 from volunteers.services import gifts, hours
 from volunteers.services.points import (
@@ -40,8 +40,20 @@ def gift_in(community, **facts):
 
 
 def give(volunteer, points):
-    """So many points, as if they were earned."""
-    return book(volunteer=volunteer, kind=PointKind.EARNED, points=points)
+    """So many points, as if an hour had earned them."""
+    return book(volunteer=volunteer, kind=PointKind.EARNED, points=points, hour=hour_of(volunteer))
+
+
+def hour_of(volunteer):
+    began = morning()
+    return hours.open_hour(
+        volunteer=volunteer,
+        area=volunteer.area,
+        help=Help.ERRAND,
+        began_at=began,
+        ended_at=began + timedelta(minutes=30),
+        source=HourSource.CLOCK,
+    )
 
 
 def take(volunteer, gift, token=None):
@@ -156,11 +168,30 @@ def test_hours_taken_back_may_leave_somebody_owing_and_new_ones_pay(people, comm
 )
 def test_the_account_holds_without_the_services(people, community, line):
     give(people.volunteer, 4)
+    made = Redemption.objects.create(
+        token=uuid.uuid4(),
+        code="abc123",
+        volunteer=people.volunteer,
+        gift=gift_in(community),
+        area=community,
+        points=1,
+    )
+    known = (
+        {"hour": hour_of(people.volunteer)} if line["kind"] == "earned" else {"redemption": made}
+    )
     with pytest.raises(DatabaseError), transaction.atomic():
-        Point.objects.create(volunteer=people.volunteer, area=community, **line)
+        Point.objects.create(volunteer=people.volunteer, area=community, **known, **line)
     for change in ({"points": 99}, {"balance": 99}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Point.objects.update(**change)
+
+
+@pytest.mark.parametrize("kind, points", [("earned", 9), ("returned", 9), ("spent", -1)])
+def test_points_come_from_an_hour_or_a_redemption(people, community, kind, points):
+    give(people.volunteer, 4)
+    line = {"seq": 2, "kind": kind, "points": points, "balance": 4 + points}
+    with pytest.raises(DatabaseError, match="from_somewhere"), transaction.atomic():
+        Point.objects.create(volunteer=people.volunteer, area=community, **line)
 
 
 # ---- at the same time

@@ -10,10 +10,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stations.choices import Role
 from stations.foundation.calendar import add_workdays
 from stations.models import Duty, EstatePlan, Message
 from stations.registries import duties
-from tests.factories import BuildingFactory
+from tests.factories import BuildingFactory, PostingFactory, UserFactory
 from tests.volunteers.parts.posts import CORNERS, zone_in
 from tests.volunteers.rows import volunteer_in
 from volunteers.forms.posts import ZoneForm
@@ -359,6 +360,29 @@ def test_the_list_says_who_and_what_is_free(
     assert "调解岗" in officer and str(holder.volunteer) not in officer
 
 
+def test_a_worker_who_volunteers_next_door_reads_no_names_there(community, sibling, client, cast):
+    """Decided for each post: the staff of its place, not of any place."""
+    user = UserFactory(name="两头跑")
+    PostingFactory(user=user, area=community, role=Role.WORKER)
+    PostingFactory(user=user, area=sibling, role=Role.VOLUNTEER)
+    there, here = (
+        volunteer_in(area, user=UserFactory(name=name))
+        for area, name in (
+            (sibling, "邻社区的张三丰"),
+            (community, "本社区的郭靖"),
+        )
+    )
+    for area, holder in ((sibling, there), (community, here)):
+        post = posts.add_post(
+            area=area, kind="autonomy", title=f"看门{area}", words="看", by=cast("worker")
+        )
+        claimed(post, holder)
+    client.force_login(user, backend="stations.foundation.sign_in.PhoneOrNameBackend")
+    said = page(client, "/posts/")
+    assert "张三丰" not in said and "1 人" in said
+    assert "本社区的郭靖" in said
+
+
 def test_a_post_at_a_building_is_found_from_the_plan(estate, worker, sign_in):
     building = BuildingFactory(area=estate, number=7)
     data = {"area": estate.pk, "kind": "virtue", "title": "楼道岗", "words": "看", "seats": "1"}
@@ -380,7 +404,7 @@ def test_a_post_at_a_building_is_found_from_the_plan(estate, worker, sign_in):
 def test_the_sheet_for_the_wall_names_nobody(estate, worker, sign_in, me):
     claimed(zone_in(estate, worker, seats=1), me)
     said = page(sign_in("worker"), f"/posts/sheet/?area={estate.pk}")
-    assert "3栋花坛" in said and "已认领" in said and str(me) not in said.split("leaf")[1]
+    assert "3栋花坛" in said and "1 人，满了" in said and str(me) not in said.split("leaf")[1]
 
 
 def test_staff_ask_and_renew_or_take_back(estate, worker, sign_in, me):

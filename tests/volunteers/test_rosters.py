@@ -308,7 +308,7 @@ def test_one_act_fills_everything_and_tells_everybody(estate, community, cast, s
     people = [volunteer_in(community, estate=estate) for _ in range(8)]
     client = sign_in("worker")
     page = client.get(f"/rosters/{roster.pk}/fill/").content.decode()
-    assert "空着 10 个位置，配好了 10 个" in page
+    assert "10 个位置，都替您配好了人" in page
     at = places(roster)
     posted = {f"who-{pk}": one.pk for pk, one in propose(roster).items()}
     posted |= {f"who-{at['2栋'].pk}": "", f"name-{at['2栋'].pk}": "王建军"}
@@ -450,6 +450,24 @@ def test_somebody_else_stands_there(estate, community, cast, sign_in):
     assert "本来就空着" in again.content.decode()
 
 
+@pytest.mark.parametrize("until", [None, -1])
+def test_nobody_disinfects_without_insurance(estate, community, cast, sign_in, until):
+    """志愿服务条例 第17条: also where staff choose against the proposal."""
+    roster, worker = opened(estate, cast), cast("worker")
+    day = until and timezone.localdate() + timedelta(days=until)
+    one = volunteer_in(community, estate=estate, insured_until=day)
+    place = places(roster)["消杀组"]
+    with pytest.raises(ValidationError, match="不能进消杀组"):
+        rosters.fill_roster(roster=roster, by=worker, choices={place.pk: one.pk})
+    answer = sign_in("worker").post(f"/rosters/positions/{place.pk}/", {"who": one.pk})
+    assert answer.status_code == 422
+    assert "没有在保的保险，不能进消杀组" in answer.content.decode()
+    assert not roster.positions.filled().exists()
+    Volunteer.objects.filter(pk=one.pk).update(insured_until=timezone.localdate())
+    rosters.fill_roster(roster=roster, by=worker, choices={place.pk: one.pk})
+    assert roster.positions.get(group="disinfection").volunteer == one
+
+
 def test_a_group_grows(estate, community, cast, sign_in):
     roster = opened(estate, cast)
     client = sign_in("worker")
@@ -552,11 +570,18 @@ def test_supplies_from_the_lead_to_the_door(led, community, estate, cast, sign_i
     rosters.change_position(position=at["代购组"], by=cast("worker"), who=shopper.pk)
     client, url = sign_in("volunteer"), f"/mine/roster/{led.pk}/"
     posted = {"building": at["1栋"].building_id, "door": "1502", "words": "米10斤，降压药不要"}
+    unasked = client.post(f"{url}supplies/", posted | {"token": uuid.uuid4()})
+    assert "选一下是几单元" in unasked.content.decode()
+    posted["entrance"] = 9
+    wrong = client.post(f"{url}supplies/", posted | {"token": uuid.uuid4()})
+    assert wrong.status_code == 422
+    posted["entrance"] = 2
     posted["token"] = uuid.uuid4()
     assert client.post(f"{url}supplies/", posted).status_code == 302
     assert client.post(f"{url}supplies/", posted).status_code == 302  # sent twice: asked once
     supply = Supply.objects.get()
     assert "米10斤" not in supply.words_sealed
+    assert supply.place == "1栋2单元 1502"
     assert client.post(f"{url}supplies/", posted | {"words": ""}).status_code == 422
     client.force_login(shopper.user, backend="stations.foundation.sign_in.PhoneOrNameBackend")
     assert "米10斤" in client.get(url).content.decode()

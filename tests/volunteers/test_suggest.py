@@ -1,9 +1,11 @@
 """Who is suggested for an order: each rule by an example, all of them against a plain oracle."""
 
-from datetime import date, timedelta
+import uuid
+from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +13,7 @@ from stations.choices import Level
 from tests.factories import AreaFactory, BuildingFactory, UserFactory
 from tests.volunteers.rows import team_in, volunteer_in
 from volunteers.choices import (
+    ANY_TIME,
     FITS_MINORS,
     RISKY,
     Help,
@@ -20,11 +23,20 @@ from volunteers.choices import (
     VolunteerState,
     free_bit,
 )
-from volunteers.models import Membership, Volunteer
+from volunteers.models import (
+    Beneficiary,
+    Event,
+    Membership,
+    Order,
+    SignUp,
+    Slot,
+    Volunteer,
+)
 from volunteers.services.suggest import suggest_volunteers
 
 WEDNESDAY = date(2026, 11, 25)
 MONDAY = WEDNESDAY - timedelta(days=2)
+AT_NINE = timezone.make_aware(datetime.combine(MONDAY, time(9)))
 
 
 @pytest.fixture
@@ -167,6 +179,14 @@ def test_order_burden_then_nearness_then_service_then_age(town):
     assert asked(town, limit=2) == [fresh.pk, young.pk]
 
 
+def test_of_a_whole_day_who_has_all_of_it_comes_first(town):
+    evening = helper(town, free=free_bit(2, Part.EVENING))
+    busy = helper(town, open_count=2)
+    assert asked(town, wanted_on=WEDNESDAY) == [busy.pk, evening.pk]
+    assert asked(town, wanted_on=WEDNESDAY, part=Part.EVENING) == [evening.pk, busy.pk]
+    assert asked(town) == [evening.pk, busy.pk]
+
+
 def test_why_in_words(town):
     helper(town, free=free_bit(2, Part.MORNING))
     facts = {"area": town.estate, "building": town.building, "help": Help.REPAIR}
@@ -195,6 +215,117 @@ def test_one_query_however_many(town, django_assert_num_queries):
     assert len(found) == 5
 
 
+# who is somewhere else then
+
+
+MORNING = {"wanted_on": WEDNESDAY, "part": Part.MORNING}
+
+
+def an_order(town, volunteer, **facts):
+    """Somebody's order, straight into the database."""
+    area = facts.pop("area", town.estate)
+    return Order.objects.create(
+        token=uuid.uuid4(),
+        code_digest=uuid.uuid4().hex,
+        area=area,
+        beneficiary=Beneficiary.objects.create(area=area),
+        help=Help.ERRAND,
+        volunteer=volunteer,
+        due_at=AT_NINE + timedelta(days=2),
+        **{"state": "accepted", **MORNING} | facts,
+    )
+
+
+def a_seat(slot, volunteer, begins, hours, state="in"):
+    """Somebody's seat at an event, straight into the database."""
+    ends = begins + timedelta(hours=hours)
+    facts = {"area": slot.area, "starts_at": begins, "ends_at": ends, "state": state}
+    return SignUp.objects.create(slot=slot, volunteer=volunteer, **facts)
+
+
+@pytest.fixture
+def slot(town):
+    event = Event.objects.create(area=town.estate, title="义诊", place="广场", by=UserFactory())
+    times = {"starts_at": AT_NINE, "ends_at": AT_NINE + timedelta(hours=1)}
+    return Slot.objects.create(event=event, area=town.estate, seats=99, code="s", **times)
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_busy"),
+    [
+        ({}, True),
+        ({"state": "on_way"}, True),
+        ({"state": "done"}, False),
+        ({"state": "cancelled"}, False),
+        ({"part": Part.AFTERNOON}, False),
+        ({"part": None}, False),
+        ({"wanted_on": WEDNESDAY + timedelta(days=7)}, False),
+        ({"wanted_on": None}, False),
+    ],
+)
+def test_whoever_took_another_order_for_the_same_time_is_not_asked(town, facts, is_busy):
+    one, other = helper(town), helper(town)
+    an_order(town, one, **facts)
+    an_order(town, other, wanted_on=WEDNESDAY, part=Part.EVENING)
+    found = asked(town, **MORNING)
+    assert found == ([other.pk] if is_busy else [one.pk, other.pk])
+    assert asked(town, wanted_on=WEDNESDAY) == asked(town) == [one.pk, other.pk]
+
+
+def test_an_order_anywhere_in_the_street_keeps_busy(town):
+    one = helper(town, reach=Reach.STREET)
+    an_order(town, one, area=town.other_estate)
+    assert (
+        asked(town, **MORNING) == asked(town, area=town.community, building=None, **MORNING) == []
+    )
+    assert asked(town, area=town.other_estate, building=None, **MORNING) == []
+
+
+@pytest.mark.parametrize(
+    ("starts", "hours", "state", "is_busy"),
+    [
+        (9, 2, "in", True),
+        (9, 2, "present", True),
+        (9, 2, "waiting", False),
+        (9, 2, "offered", False),
+        (9, 2, "cancelled", False),
+        (11, 3, "in", True),  # into the afternoon
+        (12, 2, "in", False),
+        (-3, 3, "in", False),  # over at midnight
+        (-3, 4, "in", True),
+    ],
+)
+def test_whoever_has_a_seat_then_is_not_asked(
+    town, slot, time_machine, starts, hours, state, is_busy
+):
+    time_machine.move_to(AT_NINE, tick=False)
+    one = helper(town)
+    midnight = AT_NINE + timedelta(days=2, hours=-9)
+    a_seat(slot, one, midnight + timedelta(hours=starts), hours, state)
+    assert asked(town, **MORNING) == ([] if is_busy else [one.pk])
+    assert asked(town, wanted_on=WEDNESDAY) == asked(town) == [one.pk]
+
+
+def test_a_seat_that_is_over_is_in_nobodys_way(town, slot, time_machine):
+    one = helper(town)
+    a_seat(slot, one, AT_NINE, 1)
+    today = {"wanted_on": MONDAY, "part": Part.MORNING}
+    time_machine.move_to(AT_NINE + timedelta(minutes=59), tick=False)
+    assert asked(town, **today) == []
+    time_machine.move_to(AT_NINE + timedelta(hours=1), tick=False)
+    assert asked(town, **today) == [one.pk]
+
+
+def test_one_query_also_with_a_time(town, slot, django_assert_num_queries):
+    for _ in range(7):
+        a_seat(slot, helper(town), AT_NINE + timedelta(days=2), 1)
+        an_order(town, helper(town))
+        helper(town)
+    with django_assert_num_queries(1):
+        found = suggest_volunteers(area=town.estate, help=Help.REPAIR, **MORNING, limit=9)
+        assert len([str(one.volunteer) and one.why for one in found]) == 7
+
+
 # The oracle: the same rules once more, row by row in plain Python.
 
 
@@ -216,6 +347,28 @@ def _has_time(one, day, part):
     return any(bits) if part is None else bits[part] == 1
 
 
+def _narrow(one, day, part):
+    """Of a whole day, whether somebody has a part of it only."""
+    if day is None or part is not None:
+        return False
+    return not all(one.free >> (day.weekday() * 3 + at) & 1 for at in range(3))
+
+
+def _is_elsewhere(facts, day, part):
+    """Whether somebody's order or seat lies in that part of that day. Monday is at nine."""
+    if day is None or part is None:
+        return False
+    at = facts["order"] or {"state": ""}
+    if at["state"] in ("accepted", "on_way") and (at["wanted_on"], at["part"]) == (day, part):
+        return True
+    if (seat := facts["seat"]) and seat["state"] in ("in", "present"):
+        begins = (day - MONDAY).days * 24 + (0, 12, 18)[part]  # hours since Monday, midnight
+        ends = (day - MONDAY).days * 24 + (12, 18, 24)[part]
+        over = seat["starts"] + seat["hours"]
+        return seat["starts"] < ends and over > begins and over > 9
+    return False
+
+
 def _may(one, help, day):
     if help in RISKY and not (one.insured_until and one.insured_until >= day):
         return False
@@ -231,7 +384,7 @@ def _near(one, area, building):
     return 2 if one.area_id == community.pk else 3
 
 
-def naive(people, members, town, area, building, help, day, part, without, limit):
+def naive(people, busy, members, town, area, building, help, day, part, without, limit):
     """Keys of whoever fits, by sorting everybody."""
     fits = [
         one
@@ -242,9 +395,18 @@ def naive(people, members, town, area, building, help, day, part, without, limit
         and _has_time(one, day, part)
         and _may(one, help, day or MONDAY)
         and one.pk not in without
+        and not _is_elsewhere(busy[one.pk], day, part)
         and (members is None or one.pk in members)
     ]
-    fits.sort(key=lambda v: (v.open_count, _near(v, area, building), v.served_count, v.pk))
+    fits.sort(
+        key=lambda v: (
+            _narrow(v, day, part),
+            v.open_count,
+            _near(v, area, building),
+            v.served_count,
+            v.pk,
+        )
+    )
     return [one.pk for one in fits[:limit]]
 
 
@@ -262,6 +424,27 @@ PEOPLE = st.fixed_dictionaries(
         "open_count": st.integers(0, 1),
         "served_count": st.integers(0, 1),
         "member": st.sampled_from([None, MemberState.IN, MemberState.LEFT]),
+        "order": st.one_of(
+            st.none(),
+            st.fixed_dictionaries(
+                {
+                    "state": st.sampled_from(["accepted", "accepted", "on_way", "done"]),
+                    "wanted_on": NEAR_DAYS,
+                    "part": st.one_of(st.none(), st.sampled_from(Part)),
+                    "beside": st.booleans(),
+                }
+            ),
+        ),
+        "seat": st.one_of(
+            st.none(),
+            st.fixed_dictionaries(
+                {
+                    "state": st.sampled_from(["in", "in", "present", "offered", "cancelled"]),
+                    "starts": st.integers(-24, 72),
+                    "hours": st.integers(1, 12),
+                }
+            ),
+        ),
     }
 )
 NEEDS = st.fixed_dictionaries(
@@ -294,7 +477,8 @@ def _made(town, users, people):
     rows = []
     for user, facts in zip(users, people, strict=False):
         facts = dict(facts)
-        facts.pop("member")
+        for name in ("member", "order", "seat"):
+            facts.pop(name)
         area, estate, building = _lives(town, facts.pop("lives"))
         facts |= {"area": area, "estate": estate, "building": building, "user": user}
         agreed = {"guardian_agreed_at": "2026-01-01T00:00Z"}
@@ -302,13 +486,37 @@ def _made(town, users, people):
     return Volunteer.objects.bulk_create(rows)
 
 
+def _busy(town, slot, rows, people):
+    """What they took and signed up for; {key: facts}."""
+    helped = Beneficiary.objects.create(area=town.estate)
+    orders, seats = [], []
+    for row, facts in zip(rows, people, strict=True):
+        if order := facts["order"]:
+            order = dict(order)
+            near = {True: town.other_estate, False: town.estate}[order.pop("beside")]
+            area = town.far_estate if facts["lives"] == "far" else near
+            keys = {"token": uuid.uuid4(), "code_digest": uuid.uuid4().hex, "due_at": AT_NINE}
+            keys |= {"help": Help.ERRAND, "beneficiary": helped, "area": area}
+            orders.append(Order(volunteer=row, **keys, **order))
+        if seat := facts["seat"]:
+            begins = AT_NINE + timedelta(hours=seat["starts"] - 9)
+            ends = begins + timedelta(hours=seat["hours"])
+            times = {"starts_at": begins, "ends_at": ends, "area": slot.area}
+            seats.append(SignUp(slot=slot, volunteer=row, state=seat["state"], **times))
+    Order.objects.bulk_create(orders)
+    SignUp.objects.bulk_create(seats)
+    return {row.pk: facts for row, facts in zip(rows, people, strict=True)}
+
+
 @settings(
     max_examples=120,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(people=st.lists(PEOPLE, max_size=12), needs=st.lists(NEEDS, min_size=1, max_size=4))
-def test_like_the_plain_oracle(town, crowd, people, needs):
+def test_like_the_plain_oracle(town, crowd, slot, people, needs):
     users, team = crowd
+    for model in (SignUp, Order):
+        model.objects.all().delete()
     Membership.objects.filter(team=team).delete()
     Volunteer.objects.filter(user__in=users).delete()
     rows = _made(town, users, people)
@@ -317,6 +525,7 @@ def test_like_the_plain_oracle(town, crowd, people, needs):
         for row, facts in zip(rows, people, strict=True)
         if facts["member"]
     )
+    busy = _busy(town, slot, rows, people)
     members = {row.pk for row, f in zip(rows, people, strict=True) if f["member"] == "in"}
     for need in needs:
         area = getattr(town, need["area"])
@@ -335,6 +544,7 @@ def test_like_the_plain_oracle(town, crowd, people, needs):
         )
         assert found == naive(
             rows,
+            busy,
             members if need["team"] else None,
             town,
             area,
@@ -347,7 +557,59 @@ def test_like_the_plain_oracle(town, crowd, people, needs):
         )
 
 
+FITS = {"lives": "building", "state": "active", "helps": [Help.ERRAND], "free": ANY_TIME}
+FITS |= {"reach": Reach.ESTATE, "member": None}
+SOON = st.integers(0, 2).map(lambda n: MONDAY + timedelta(days=n))
+# Everybody fits in every other way: what is left is who is somewhere else.
+BUSY_PEOPLE = st.fixed_dictionaries(
+    {name: st.just(fact) for name, fact in FITS.items()}
+    | {
+        "order": st.one_of(
+            st.none(),
+            st.fixed_dictionaries(
+                {
+                    "state": st.sampled_from(["accepted", "accepted", "on_way", "done"]),
+                    "wanted_on": SOON,
+                    "part": st.sampled_from([None, *Part]),
+                    "beside": st.booleans(),
+                }
+            ),
+        ),
+        "seat": st.one_of(
+            st.none(),
+            st.fixed_dictionaries(
+                {
+                    "state": st.sampled_from(["in", "in", "present", "offered"]),
+                    "starts": st.integers(-6, 72),
+                    "hours": st.integers(1, 12),
+                }
+            ),
+        ),
+    }
+)
+
+
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(people=st.lists(BUSY_PEOPLE, min_size=6, max_size=12))
+def test_who_is_elsewhere_like_the_plain_oracle(town, crowd, slot, people):
+    users, _ = crowd
+    for model in (SignUp, Order, Membership):
+        model.objects.all().delete()
+    Volunteer.objects.filter(user__in=users).delete()
+    rows = _made(town, users, people)
+    busy = _busy(town, slot, rows, people)
+    place = (town, town.estate, town.building, Help.ERRAND)
+    for day in (MONDAY + timedelta(days=n) for n in range(3)):
+        for part in (None, *Part):
+            found = asked(town, wanted_on=day, part=part, limit=12)
+            assert found == naive(rows, busy, None, *place, day, part, set(), 12)
+
+
 @pytest.fixture
-def crowd(town):
-    """Twelve accounts and a team without members, for the oracle's people."""
+def crowd(town, time_machine):
+    """Monday at nine; twelve accounts and a team without members, for the oracle's people."""
+    time_machine.move_to(AT_NINE, tick=False)
     return [UserFactory() for _ in range(12)], team_in(town.community)

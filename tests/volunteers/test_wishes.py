@@ -5,13 +5,15 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, connections
 from django.utils import timezone
 
+from stations.foundation.photo_field import PhotosInput
 from stations.models import Act, Duty, Message
 from stations.registries import duties, referrals
-from tests.factories import StationFactory
+from tests.factories import AreaFactory, StationFactory
 from tests.support.pictures import remade, upload
 from tests.volunteers.giving import (
     claimed_wish,
@@ -21,8 +23,9 @@ from tests.volunteers.giving import (
     wish_in,
 )
 from tests.volunteers.rows import partner_in, volunteer_in
+from volunteers.forms.wishes import HandInForm
 from volunteers.models import Wish
-from volunteers.services import wishes
+from volunteers.services import wish_gate, wishes
 
 pytestmark = pytest.mark.django_db
 PHONE = "13900000999"
@@ -34,7 +37,7 @@ def media(settings, tmp_path):
 
 
 def assert_duties_are_true():
-    for key in (wishes.PUBLISH, wishes.LATE):
+    for key in (wishes.PUBLISH, wishes.LATE, wishes.PASS_ON):
         held = Duty.objects.open().filter(kind=key).values_list("object_id", flat=True)
         assert sorted(held) == sorted(duties[key].truth()), key
 
@@ -122,7 +125,7 @@ def test_fulfilled_ones_stay_with_photo_and_thanks(estate, cast, client, sign_in
     worker = cast("worker")
     wish = claimed_wish(estate, worker, volunteer_in(estate.parent))
     assert client.get(f"/wishes/{wish.pk}/photo/").status_code == 404
-    wish = wishes.fulfil_wish(wish=wish, by=worker, photo=remade())
+    wish = wishes.fulfil_wish(wish=wish, by=worker, photo=remade(), is_photo_public=True)
     wishes.thank_wish(wish=wish, by=worker, thanks="鞋很暖和，谢谢")
     for query in ("", "?view=done"):
         page = client.get(f"/e/{estate.code}/wishes/{query}").content.decode()
@@ -156,17 +159,96 @@ def test_a_volunteer_takes_it_on_from_the_phone(estate, cast, sign_in):
     assert (wish.state, wish.volunteer) == ("claimed", me)
     assert wish.claimed_until == timezone.localdate() + timedelta(days=14)
     page = client.get(f"/mine/wishes/{wish.pk}/").content.decode()
-    assert "请拍东西、不拍人" in page
-    sent = client.post(f"/mine/wishes/{wish.pk}/fulfil/", {"photo": upload()})
+    assert "请拍东西、不拍人" in page and "您认领了" in page
+    sent = client.post(f"/mine/wishes/{wish.pk}/hand-in/", {"photo": upload()})
     wish.refresh_from_db()
-    assert sent.status_code == 302 and wish.state == "fulfilled" and wish.photo
+    assert sent.status_code == 302 and wish.state == "handed_in" and wish.photo
+    assert wish.fulfilled_at is None
+    assert_duties_are_true()
+
+
+def test_what_was_handed_in_is_fulfilled_by_the_station_only(estate, cast, client, sign_in):
+    worker = cast("worker")
+    wish = claimed_wish(estate, worker, volunteer_of(cast("volunteer"), estate.parent))
+    wishes.hand_in_wish(wish=wish, by=cast("volunteer"), photo=remade())
+    photo = f"/wishes/{wish.pk}/photo/"
+    wall = client.get(f"/e/{estate.code}/wishes/").content.decode()
+    assert "正在转交" in wall and photo not in wall
+    assert wish.title not in client.get(f"/e/{estate.code}/wishes/?view=done").content.decode()
+    assert client.get(photo).status_code == 404
+    staff = sign_in("worker")
+    seen = staff.get(photo)
+    assert b"".join(seen.streaming_content) and "no-store" in seen["Cache-Control"]
+    assert "收到了，转交了" in staff.get(f"/wishes/{wish.pk}/").content.decode()
+    staff.post(f"/wishes/{wish.pk}/fulfil/")  # the tick for the photo is not set
+    wish.refresh_from_db()
+    assert wish.state == "fulfilled" and wish.photo and not wish.is_photo_public
+    client.logout()
+    assert client.get(photo).status_code == 404
+    assert_duties_are_true()
+
+
+def test_the_station_gives_it_back_or_takes_the_photo_down(estate, cast, sign_in):
+    worker, volunteer = cast("worker"), volunteer_in(estate.parent)
+    wish = claimed_wish(estate, worker, volunteer)
+    wishes.hand_in_wish(wish=wish, by=volunteer.user, photo=remade())
+    staff = sign_in("worker")
+    staff.post(f"/wishes/{wish.pk}/photo/remove/")
+    wish.refresh_from_db()
+    assert (wish.state, bool(wish.photo)) == ("handed_in", False)
+    wishes.fulfil_wish(wish=wish, by=worker, photo=remade(), is_photo_public=True)
+    make_late(wish, days=3)
+    staff.post(f"/wishes/{wish.pk}/return/")
+    wish.refresh_from_db()
+    assert (wish.state, wish.volunteer, wish.fulfilled_at) == ("claimed", volunteer, None)
+    assert wish.claimed_until > timezone.localdate() and not wish.photo
+    assert "还没圆" in Message.objects.get(recipient=volunteer.user).title
+    assert_duties_are_true()
+    with pytest.raises(ValidationError, match="才能退回"):
+        wishes.return_wish(wish=wish, by=worker)
+
+
+def test_given_back_after_its_volunteer_left_it_hangs_open(estate, cast):
+    worker, volunteer = cast("worker"), volunteer_in(estate.parent)
+    wish = claimed_wish(estate, worker, volunteer)
+    wishes.hand_in_wish(wish=wish, by=volunteer.user)
+    volunteer.state = "left"
+    volunteer.save(update_fields=["state"])
+    wish = wishes.return_wish(wish=wish, by=worker)
+    assert (wish.state, wish.volunteer) == ("open", None)
+
+
+def test_a_wish_for_help_is_agreed_on_by_telephone(estate, cast, sign_in):
+    volunteer = volunteer_of(cast("volunteer"), estate.parent)
+    wish = claimed_wish(estate, cast("worker"), volunteer, title="想和老同事见一面", kind="help")
+    page = sign_in("volunteer").get(f"/mine/wishes/{wish.pk}/").content.decode()
+    assert "先给服务站打电话，约好怎么帮" in page
+    assert "送到服务站了" not in page and 'type="file"' not in page
+    with pytest.raises(ValidationError, match="不是东西"):
+        wishes.hand_in_wish(wish=wish, by=volunteer.user)
+    assert "帮完了，圆了" in sign_in("worker").get(f"/wishes/{wish.pk}/").content.decode()
+    assert wishes.fulfil_wish(wish=wish, by=cast("worker")).state == "fulfilled"
+
+
+def test_three_at_a_time_and_of_ones_own_street(estate, cast):
+    volunteer = volunteer_in(estate.parent)
+    taken_on = [claimed_wish(estate, cast("worker"), volunteer) for _ in range(3)]
+    with pytest.raises(ValidationError, match="3个心愿"):
+        claimed_wish(estate, cast("worker"), volunteer)
+    wishes.hand_in_wish(wish=taken_on[0], by=volunteer.user)
+    claimed_wish(estate, cast("worker"), volunteer)
+    district = estate.parent.parent.parent
+    street = AreaFactory(parent=district, level=estate.parent.parent.level)
+    far = AreaFactory(parent=street, level=estate.parent.level)
+    with pytest.raises(ValidationError, match="别的街道"):
+        claimed_wish(estate, cast("worker"), volunteer_in(far))
 
 
 def test_what_somebody_else_took_on_is_not_there(estate, cast, sign_in):
     wish = claimed_wish(estate, cast("worker"), volunteer_in(estate.parent))
     volunteer_of(cast("volunteer"), estate.parent)
     client = sign_in("volunteer")
-    for kind, ask in (("", client.get), ("fulfil/", client.post), ("release/", client.post)):
+    for kind, ask in (("", client.get), ("hand-in/", client.post), ("release/", client.post)):
         assert ask(f"/mine/wishes/{wish.pk}/{kind}").status_code == 404
     client.post(f"/mine/wishes/{wish.pk}/claim/")
     wish.refresh_from_db()
@@ -393,3 +475,52 @@ def test_a_whole_name_does_not_stand_on_the_wall(called):
 @pytest.mark.parametrize("called", ["小满", "王奶奶", "李叔叔", "乐乐小朋友", "陈女士"])
 def test_a_first_name_or_a_family_name_does(called):
     wishes.check_words(called, "一双棉鞋", "")
+
+
+# one photo
+
+
+def test_a_field_for_one_photo_says_so_to_the_page():
+    """`photos.js` offers 换一张 where data-most is 1, and 再拍一张 where more are wanted."""
+    one = str(HandInForm()["photo"])
+    assert 'data-most="1"' in one and "multiple" not in one
+    several = PhotosInput().render("photos", None)
+    assert f'data-most="{settings.PHOTOS_PER_FORM}"' in several and "multiple" in several
+
+
+# a resident's own
+
+
+def ask(client, estate, **facts):
+    wish = {"first_name": "小满", "title": "一双棉鞋", "phone": PHONE, "token": uuid.uuid4()}
+    return client.post(f"/e/{estate.code}/wishes/new/", wish | facts)
+
+
+def test_a_resident_writes_a_wish_that_the_station_reads_first(estate, client):
+    token = uuid.uuid4()
+    for _ in range(2):
+        assert ask(client, estate, token=token, kind="help").status_code == 302
+    wish = Wish.objects.get()
+    assert (wish.state, wish.by, wish.kind) == ("draft", None, "help")
+    assert wishes.who_of(wish)["phone"] == PHONE and wish.area == estate
+    assert wish.title not in client.get(f"/e/{estate.code}/wishes/").content.decode()
+    assert_duties_are_true()
+    assert "许个愿" in client.get(f"/e/{estate.code}/").content.decode()
+
+
+def test_a_strange_wish_is_not_let_in(estate, client, monkeypatch):
+    assert ask(client, estate, website="http://x").status_code == 422
+    assert ask(client, estate, phone="").status_code == 422
+    assert not Wish.objects.exists()
+    monkeypatch.setattr(wish_gate, "WISH_PHONE", wish_gate.Limit("wish.phone.test", 1, 1))
+    assert ask(client, estate).status_code == 302
+    assert ask(client, estate, title="一把伞").status_code == 429
+    assert Wish.objects.count() == 1
+
+
+def test_the_station_reads_whose_own_words_they_are(estate, client, sign_in):
+    ask(client, estate)
+    assert (
+        "居民自己写的"
+        in sign_in("worker").get(f"/wishes/{Wish.objects.get().pk}/").content.decode()
+    )

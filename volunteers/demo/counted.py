@@ -27,9 +27,12 @@ class Counted:
         self.days = set()  # (estate, day) of which figures change
 
     def of_order(self, order, one):
-        """Confirmed by the team and by the person served or the station; shown, then counted."""
+        """Confirmed by the team and by the person served or the station; shown, then counted.
+
+        By telephone only where nobody stands behind both the team's word and the volunteer."""
         volunteer, team, keys = order.volunteer, order.team, self.crew.keys
-        lead = next(v for v in self.crew.leaders(team) if v.pk != volunteer.pk).user
+        leader = self.crew.lead_of(team, volunteer)
+        lead = leader.user
         served = order.confirmed_at
         led = order.done_at + timedelta(minutes=self.chance.randint(30, 900))
         hour = Hour(
@@ -51,11 +54,15 @@ class Counted:
             other_keys=one.keys,
             created_at=order.done_at,
         )
-        if self.chance.random() < 0.35:
+        by_station = self.chance.random() < 0.35
+        if by_station or self.crew.same_checker(leader, volunteer):
             by = self.chance.choice(self.workers[volunteer.area_id])
             hour.other_as, hour.other_by, hour.other_keys = "station", by, keys[by.pk]
         hour.shown_until = max(led, served) + timedelta(days=SHOWN_DAYS)
-        self.put(hour)
+        if order.price_fen:  # what is paid for was done, and gives no hours
+            self.days.add((order.area_id, timezone.localdate(order.done_at)))
+        else:
+            self.put(hour)
 
     def put(self, hour):
         """Counted ten minutes after its three days, or still on show."""

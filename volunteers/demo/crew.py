@@ -65,6 +65,7 @@ class Crew:
         self.today = timezone.localdate()
         self.phones, self.papers = PHONES_FROM, 0
         self.keys = {}  # user pk: fingerprints
+        self.checked = {}  # user pk: who checked their paper
         self.members, self.verified = {}, set()  # team pk: volunteers; pks of whose paper was seen
         self.people, self.teams, self.brands, self.partners = {}, {}, {}, {}
         self.buildings = {}
@@ -111,7 +112,8 @@ class Crew:
     # whose paper was checked
 
     def check_staff(self):
-        """The officers vouched for at the server check the secretaries, those the workers."""
+        """The officers vouched for at the server check secretaries and workers: so any two of a
+        station may confirm the same hours, because neither has checked the other."""
         rows = []
         for place in PLACES:
             community = self.areas[place]
@@ -120,14 +122,15 @@ class Crew:
                 rows.append(self.identity(officer, community.parent, None))
             workers = self.workers(community)
             secretary = workers[Role.SECRETARY][0]
-            rows.append(self.identity(secretary, community, officer))
-            rows += [self.identity(one, community, secretary) for one in workers[Role.WORKER]]
+            for one in (secretary, *workers[Role.WORKER]):
+                rows.append(self.identity(one, community, officer))
         Identity.objects.bulk_create(rows)
 
     def identity(self, user, area, by, *, at=None):
         """A checked paper; without `by` it was vouched for at the server."""
         self.papers += 1
         key = key_of_identity(identity_number(self.papers))
+        self.checked[user.pk] = by and by.pk
         self.keys[user.pk] = [f"i:{key}"] + ([key_of_phone(user.phone)] if user.phone else [])
         at = at or self.now - timedelta(days=400)
         return Identity(
@@ -235,6 +238,16 @@ class Crew:
         """Who confirms for a team: leader and deputy."""
         return [one for one in (team.leader, team.deputy) if one]
 
+    def lead_of(self, team, volunteer):
+        """Who confirms for the team: not who served, and rather somebody whose paper was checked
+        by another person than the volunteer's."""
+        others = [one for one in self.leaders(team) if one.pk != volunteer.pk]
+        apart = [one for one in others if not self.same_checker(one, volunteer)]
+        return (apart or others)[0]
+
+    def same_checker(self, one, other):
+        return self.checked[one.user_id] == self.checked[other.user_id]
+
     def volunteer(self, user, community, estate, n, teams):
         chance = self.chance
         helps = {help for team in teams for help in team.helps}
@@ -310,18 +323,26 @@ class Crew:
             self.members.setdefault(team.pk, []).append(volunteer)
 
     def verify(self, community, volunteers):
-        """Who was seen with the paper by a worker: everybody but the last four of a place."""
-        workers = self.workers(community)[Role.WORKER]
+        """Whose paper was seen: everybody's but the last four of a place. Leaders' by the
+        secretary, deputies' by the officer, the others' by a worker: whoever dispatches has not
+        checked who confirms."""
+        staff = self.workers(community)
+        workers, secretary = staff[Role.WORKER], staff[Role.SECRETARY][0]
+        officer = Posting.objects.get(area=community.parent, role=Role.OFFICER).user
+        leaders = {team.leader_id: secretary for team in self.teams.values()}
+        deputies = {team.deputy_id: officer for team in self.teams.values()}
+        by = deputies | leaders
         seen = volunteers[:-4] if community.name == HOME else volunteers
         Identity.objects.bulk_create(
             [
                 self.identity(
                     one.user,
                     community,
-                    self.chance.choice(workers),
+                    by.get(one.pk, worker),
                     at=self.moment(one.since, 15),
                 )
                 for one in seen
+                for worker in [self.chance.choice(workers)]
             ]
         )
         self.verified |= {one.pk for one in seen}

@@ -13,6 +13,15 @@ RISKS = "量力而行，累了就歇；雨天改期，会在群里说。"
 SATURDAY = 5
 
 
+# What is done there.
+WORDS = {
+    EventKind.SERVICE: "队长分好组，两人一组到各家各桌，做完一起收拾。",
+    EventKind.CLEANUP: "清楼道杂物、揭小广告、扫落叶积雪。手套和工具服务站备着。",
+    EventKind.CLUB: "排两个节目，会的带不会的，最后一起合一遍。",
+    EventKind.TRAINING: "先听老师讲，再分组练一遍，有不懂的当场问。",
+}
+
+
 class Gatherings:
     """Events of the demo, past and coming."""
 
@@ -53,7 +62,7 @@ class Gatherings:
         starts, ends = crew.moment(day, hour, 0), crew.moment(day, hour + 2, 0)
         event = Event.objects.create(
             area=estate, team=team, kind=kind, help=help, title=title, place=place,
-            words=words or "人手够，分工当场说；结束以后一起收拾。", risks=RISKS,
+            words=words or WORDS[kind], risks=RISKS,
             state=EventState.OVER, by=by, created_at=starts - timedelta(days=9),
         )  # fmt: skip
         slot = Slot.objects.create(
@@ -99,7 +108,7 @@ class Gatherings:
 
     def hour(self, row, team, help, by, title):
         crew, keys = self.crew, self.crew.keys
-        leader = next(v for v in crew.leaders(team) if v.pk != row.volunteer_id).user
+        leader = crew.lead_of(team, row.volunteer).user
         began, ended = max(row.present_at, row.starts_at), min(row.left_at, row.ends_at)
         led = row.ends_at + timedelta(hours=self.chance.randint(1, 30))
         self.year.counted.put(
@@ -181,7 +190,7 @@ class Gatherings:
             help=help,
             title=title,
             place=place,
-            words="报名就算数，来不了请早点退，位子好让给别人。",
+            words=WORDS[kind],
             risks=RISKS,
             fits_minors=kind in (EventKind.CLUB, EventKind.TRAINING),
             state=state,

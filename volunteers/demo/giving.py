@@ -7,16 +7,21 @@ import time_machine
 
 from stations.foundation.sealed import seal
 from stations.models import Stale
-from volunteers.choices import WishState
+from volunteers.choices import WishKind, WishState
 from volunteers.demo import texts
 from volunteers.demo.truth import ESTATE, HOME, WISHES_FULFILLED
 from volunteers.models import Donation, DonationUse, Need, Resource, Wish
 from volunteers.services.matches import agree_match, deliver_match, propose_match, rate_match
-from volunteers.services.wishes import add_wish, bound_to, tend_wishes
+from volunteers.services.wishes import add_wish, bound_to, hand_in_wish, tend_wishes
 
 ESTATES = (ESTATE, ESTATE, ESTATE, "锦绣家园", "电力宿舍")
 WAITING = 8  # the number of the need that waits for both sides
 OPEN, CLAIMED = 5, 3  # after the fulfilled ones; the rest are drafts
+
+
+def kind_of(title):
+    """A thing is wished for with 想要; everything else takes somebody's time."""
+    return WishKind.THING if title.startswith(("想要", "想换")) else WishKind.HELP
 
 
 class Giving:
@@ -46,6 +51,8 @@ class Giving:
                 continue
             rows.append(self.row(n, first_name, title, words, yuan))
         Wish.objects.bulk_create(sorted(rows, key=lambda wish: wish.created_at))
+        brought = Wish.objects.get(token=rows[WISHES_FULFILLED + OPEN + CLAIMED - 1].token)
+        hand_in_wish(wish=brought, by=brought.volunteer.user)
         tend_wishes()
 
     def draft(self, first_name, title, words, yuan, n):
@@ -56,6 +63,7 @@ class Giving:
                 first_name=first_name,
                 title=title,
                 words=words,
+                kind=kind_of(title),
                 worth_fen=yuan * 100 if yuan else None,
                 name=self.crew.name(),
                 phone=self.crew.phone(),
@@ -74,6 +82,7 @@ class Giving:
             first_name=first_name,
             title=title,
             words=words,
+            kind=kind_of(title),
             worth_fen=yuan * 100 if yuan else None,
             state=WishState.OPEN,
             by=self.chance.choice(self.workers),

@@ -40,6 +40,7 @@ from volunteers.services.orders import (
     count_served,
     decline,
     dispatch,
+    doubt_order,
     finish,
     keep_order_duties,
     order_help,
@@ -142,6 +143,8 @@ class Lately:
     def send(self, ago, order, people):
         why = f"会{Help(order.help).label}，同一小区，那时有空，手上没有单"
         with self.at(ago):
+            for one in people:
+                self.give_back_seats(order, one)
             dispatch(order=order, by=self.worker, volunteers=[(one, why) for one in people])
 
     def answer(self, ago, order, volunteer):
@@ -151,7 +154,7 @@ class Lately:
         order.refresh_from_db()
 
     def give_back_seats(self, order, volunteer):
-        """Whoever takes an order does not come to an event at that time: `check_seats`."""
+        """Whoever is asked does not come to an event at that time: see `services.busy`."""
         if order.wanted_on is None or order.part is None:
             return
         rows = SignUp.objects.filter(volunteer=volunteer, state__in=HERE)
@@ -181,7 +184,7 @@ class Lately:
         return order, phone, Hour.objects.get(order=order)
 
     def lead(self, ago, hour):
-        leader = next(v for v in self.crew.leaders(hour.team) if v.pk != hour.volunteer_id)
+        leader = self.crew.lead_of(hour.team, hour.volunteer)
         with self.at(ago):
             confirm_for_team(hour=hour, by=leader.user)
 
@@ -292,7 +295,9 @@ class Lately:
         self.as_served(self.on(2, 15), order, phone)
         _, _, hour = self.done(self.on(2, 11), Help.COMPANY)
         self.lead(self.on(2, 20), hour)
-        self.done(self.on(4, 9), Help.ERRAND, minutes=40)
+        order, _, _ = self.done(self.on(4, 9), Help.ERRAND, minutes=40)
+        with self.at(hours(3)):  # the wrong thing was bought: the station rings
+            doubt_order(order=order)
         for days, hour, help in ((2, 15, Help.COMPANY), (2, 9, Help.ERRAND), (3, 17, Help.PHONE)):
             order, phone, served = self.done(self.on(days, hour), help)
             self.lead(self.on(days, hour + 2), served)

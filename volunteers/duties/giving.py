@@ -6,7 +6,7 @@ from stations.registries import duties
 from volunteers.choices import MatchState, WishState
 from volunteers.models import Match, Wish
 from volunteers.services.matches import ANSWER
-from volunteers.services.wishes import LATE, PUBLISH
+from volunteers.services.wishes import LATE, PASS_ON, PUBLISH
 
 
 def wish_url(pk):
@@ -44,6 +44,19 @@ duties.declare(
     truth=lambda: Wish.objects.late().values_list("pk", flat=True),
     seen_by=COMMUNITY_STAFF,
     order=121,
+)
+duties.declare(
+    PASS_ON,
+    label="心愿转交",
+    group="志愿服务",
+    icon="gift",
+    verb="转交",
+    role=Role.WORKER,
+    days=3,
+    url=wish_url,
+    truth=lambda: Wish.objects.filter(state=WishState.HANDED_IN).values_list("pk", flat=True),
+    seen_by=COMMUNITY_STAFF,
+    order=119,
 )
 duties.declare(
     ANSWER,

@@ -3,6 +3,7 @@
 from stations.choices import COMMUNITY_STAFF, Role
 from stations.registries import duties
 from volunteers.models import Order
+from volunteers.services.orders.calling import CALL_DUTY
 from volunteers.services.orders.chain import CONFIRM_DUTY, DISPATCH_DUTY, LATE_DUTY
 from volunteers.services.orders.keeping import (
     CONFIRM_DAYS,
@@ -52,4 +53,12 @@ declare(
     days=CONFIRM_DAYS,
     truth=lambda: unconfirmed_orders().values_list("pk", flat=True),
     order=65,
+)
+declare(
+    CALL_DUTY,
+    label="差评回访",
+    verb="打电话问",
+    days=1,
+    truth=lambda: Order.objects.filter(call_since__isnull=False).values_list("pk", flat=True),
+    order=14,
 )

@@ -80,7 +80,7 @@ class BrandAddForm(BrandForm):
 class PartnerForm(forms.Form):
     """Somebody who brings something."""
 
-    name = Words(label="名称", max_length=60)
+    name = Words(label="名称", max_length=60, error_messages={"required": "写上名称。"})
     kind = forms.ChoiceField(label="类别", choices=PartnerKind.choices)
     words = Words(label="能带来什么", max_length=200, required=False)
     contact_name = Words(label="联系人", max_length=20, required=False)

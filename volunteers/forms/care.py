@@ -4,8 +4,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from stations.foundation.fields import Token, Words
-from stations.foundation.phones import normalise
+from stations.foundation.fields import DayField, Token, Words
+from stations.foundation.resident_fields import PhoneField
 from stations.models import Area, Building
 from volunteers.choices import FIRST_HELPS, WEEKDAYS, CallResult, Help, Part
 from volunteers.models import Team
@@ -35,11 +35,10 @@ class PersonForm(forms.Form):
         help_text="例如：王奶奶、李建国",
         error_messages={"required": "写上怎么称呼，打电话时要用。"},
     )
-    phone = forms.CharField(
+    phone = PhoneField(
         label="电话",
-        max_length=40,
         required=False,
-        widget=forms.TextInput({"type": "tel", "inputmode": "tel", "autocomplete": "off"}),
+        autocomplete="off",
         help_text="加密保存，平时只显示后四位。",
     )
     door = Words(label="房号", max_length=20, required=False, help_text="例如：402")
@@ -58,10 +57,6 @@ class PersonForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-
-    def clean_phone(self):
-        text = self.cleaned_data["phone"].strip()
-        return normalise(text) if text else ""
 
 
 class NewPersonForm(PersonForm):
@@ -152,11 +147,7 @@ class VisitAgainForm(forms.Form):
     """补一次: which help, which day."""
 
     help = forms.ChoiceField(label="做什么", choices=Help.choices)
-    wanted_on = forms.DateField(
-        label="哪天",
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "写成年月日，例如 2026-11-20。", "required": "选哪一天。"},
-    )
+    wanted_on = DayField(label="哪天")
     part = forms.TypedChoiceField(label="什么时候", choices=Part.choices, coerce=int)
 
     def __init__(self, *args, package, **more):

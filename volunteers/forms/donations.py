@@ -4,10 +4,9 @@ from django import forms
 from django.utils import timezone
 
 from stations.choices import COMMUNITY_STAFF
-from stations.foundation.fields import Words
+from stations.foundation.fields import DayField, Words
 from stations.models import Posting, User
 from volunteers.choices import WishState
-from volunteers.forms.lists import DAY
 from volunteers.forms.yuan import YuanField
 from volunteers.models import Partner, Wish
 
@@ -23,23 +22,43 @@ def staff_of(area):
 class DonationForm(forms.Form):
     """What was given, by whom, and the two who took it in."""
 
-    partner = forms.ModelChoiceField(None, label="谁捐的", empty_label="请选择")
-    what = Words(label="捐了什么", max_length=60)
-    quantity = forms.IntegerField(label="数量", min_value=1, max_value=1_000_000)
-    unit = Words(label="单位", max_length=8, initial="份")
-    worth_fen = YuanField(label="一共值多少钱（元）", most_yuan=100_000_000)
-    received_on = forms.DateField(
-        label="哪天收的",
-        initial=timezone.localdate,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        error_messages=DAY,
+    partner = forms.ModelChoiceField(
+        None,
+        label="谁捐的",
+        empty_label="请选择",
+        error_messages={"required": "选一下是谁捐的。"},
     )
-    received_by = forms.ModelChoiceField(None, label="经手人", empty_label="请选择")
+    what = Words(label="捐了什么", max_length=60, error_messages={"required": "写上捐了什么。"})
+    quantity = forms.IntegerField(label="数量", min_value=1, max_value=1_000_000)
+    unit = Words(
+        label="单位",
+        max_length=8,
+        initial="份",
+        error_messages={"required": "写上单位，例如：份。"},
+    )
+    worth_fen = YuanField(
+        label="一共值多少钱（元）",
+        most_yuan=100_000_000,
+        error_messages={"required": "写上值多少钱。"},
+    )
+    received_on = DayField(label="哪天收的", initial=timezone.localdate)
+    received_by = forms.ModelChoiceField(
+        None,
+        label="经手人",
+        empty_label="请选择",
+        error_messages={"required": "选一位经手人。"},
+    )
     witness = forms.ModelChoiceField(
-        None, label="见证人", empty_label="请选择", help_text="收东西要两个人在场。"
+        None,
+        label="见证人",
+        empty_label="请选择",
+        help_text="收东西要两个人在场。",
+        error_messages={"required": "选一位见证人。"},
     )
     is_public = forms.BooleanField(
-        label="捐赠人同意公示", required=False, initial=True, help_text="公示名称、东西和去处。"
+        label="捐赠人同意公示名字",
+        required=False,
+        help_text="问过捐赠人再勾。不勾就只公示东西和去处，不写名字。",
     )
 
     def __init__(self, *args, area, **more):
@@ -67,16 +86,12 @@ class UseForm(forms.Form):
         label="给了谁、用在哪里",
         max_length=80,
         help_text="写“11 户独居老人”这样，不写人名和门牌。",
+        error_messages={"required": "写上给了谁、用在哪里。"},
     )
     wish = forms.ModelChoiceField(
         None, label="圆了哪个心愿", required=False, empty_label="不是心愿"
     )
-    used_on = forms.DateField(
-        label="哪天",
-        initial=timezone.localdate,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        error_messages=DAY,
-    )
+    used_on = DayField(label="哪天", initial=timezone.localdate)
 
     def __init__(self, *args, area, **more):
         super().__init__(*args, **more)

@@ -5,11 +5,10 @@ from datetime import datetime
 from django import forms
 from django.utils import timezone
 
-from stations.foundation.fields import Words
+from stations.foundation.fields import DayField, Words
 from volunteers.choices import EventKind, Help
 from volunteers.services.events import MOST_SEATS, weekly
 
-DATE = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 TIME = {"type": "time"}
 
 
@@ -29,6 +28,14 @@ class WhyForm(forms.Form):
     )
 
 
+class SlotWhyForm(WhyForm):
+    """为什么这一场不办了: several stand on one page, each for its slot."""
+
+    def __init__(self, *args, slot, **more):
+        super().__init__(*args, auto_id=f"why_{slot}_%s", **more)
+        self.slot = slot
+
+
 class SeatsForm(forms.Form):
     """改人数."""
 
@@ -38,7 +45,7 @@ class SeatsForm(forms.Form):
 class SlotForm(forms.Form):
     """A day, from when until when, how many people, and whether it repeats every week."""
 
-    day = forms.DateField(label="哪天", widget=DATE, error_messages={"required": "选一天。"})
+    day = DayField(label="哪天")
     begins = forms.TimeField(
         label="几点开始", widget=forms.TimeInput(TIME), error_messages={"required": "选几点开始。"}
     )

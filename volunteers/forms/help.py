@@ -7,11 +7,10 @@ from django import forms
 from django.utils import timezone
 
 from stations.foundation.fields import Token, Words
-from stations.foundation.phones import normalise
-from volunteers.choices import FIRST_HELPS, HELP_ICONS, Help, Part
+from stations.foundation.resident_fields import FacesField, FacesForm, PhoneField, picks
+from volunteers.choices import FIRST_HELPS, HELP_ICONS, PLAIN_HELPS, Help, Part, plain_help
 from volunteers.forms.order_places import DoorField
 
-MOST_DIGITS = 40
 OTHER_DAY = "other"
 LAST_HOUR = 20  # from then on nobody comes today any more
 WORDS_LENGTH, DOOR_LENGTH = 500, 40
@@ -32,28 +31,11 @@ TONES = {
     Help.OTHER: "ink",
 }
 FACES = ((1, "很不好"), (2, "不好"), (3, "一般"), (4, "好"), (5, "很好"))
-MOODS = {1: "low", 2: "low", 3: "mid"}
 
 
-def four_digits(typed):
-    """At most four digits, full-width ones made plain."""
-    return "".join(str(int(c)) for c in typed[:20] if c.isdecimal())[:4]
+class WhenForm(forms.Form):
+    """Which day and which part of it: a day that is near is pressed, another one chosen."""
 
-
-class HelpForm(forms.Form):
-    """找人帮忙: one page. Its data is what `order_help` takes.
-
-    `at` is the code of the door whose QR was scanned; a strange one is ignored.
-    """
-
-    help = forms.ChoiceField(
-        label="要什么帮忙",
-        choices=[(help.value, help.label) for help in HELPS],
-        error_messages={
-            "required": "先点一下要什么帮忙。",
-            "invalid_choice": "请重新点一下要什么帮忙。",
-        },
-    )
     day = forms.CharField(label="哪天", required=False, max_length=10)
     wanted_on = forms.DateField(
         label="别的日子",
@@ -68,6 +50,70 @@ class HelpForm(forms.Form):
         empty_value=None,
         required=False,
         error_messages={"invalid_choice": "请重新选是上午、下午还是晚上。"},
+    )
+
+    def __init__(self, data=None, *, initial=None):
+        super().__init__(data, initial=initial)
+        self.fields["wanted_on"].widget.attrs["min"] = f"{timezone.localdate():%Y-%m-%d}"
+
+    def clean_day(self):
+        """A day that was pressed; 别的日子 and 都行 are none."""
+        day = self.cleaned_data["day"]
+        try:
+            return date.fromisoformat(day) if day not in ("", OTHER_DAY) else None
+        except ValueError:
+            raise forms.ValidationError("请重新选是哪天。") from None
+
+    def clean(self):
+        data = super().clean()
+        data["wanted_on"] = data.pop("day", None) or data.get("wanted_on")
+        is_other = self["day"].value() == OTHER_DAY
+        if is_other and not data["wanted_on"] and "wanted_on" not in self.errors:
+            self.add_error("wanted_on", "选一下是哪一天。没想好，就点“哪天都行”。")
+        return data
+
+    @property
+    def days(self):
+        """都行, 今天, 明天, 后天 and 别的日子: value, label, whether chosen."""
+        chosen = self["day"].value() or ""
+        return [
+            {"value": value, "label": label, "on": value == chosen}
+            for value, label in [("", "哪天都行"), *near_days(), (OTHER_DAY, "别的日子")]
+        ]
+
+    @property
+    def parts(self):
+        """The three parts of the day and 都行: value, label, whether chosen."""
+        chosen = "" if self["part"].value() is None else str(self["part"].value())
+        return [
+            {"value": value, "label": label, "on": str(value) == chosen}
+            for value, label in self.fields["part"].choices
+        ]
+
+
+def near_days():
+    """今天 (as long as anybody comes), 明天, 后天: (value, label)."""
+    now = timezone.localtime()
+    return [
+        (f"{now + timedelta(days=n):%Y-%m-%d}", label)
+        for n, label in enumerate(("今天", "明天", "后天"))
+        if n or now.hour < LAST_HOUR
+    ]
+
+
+class HelpForm(WhenForm):
+    """找人帮忙: one page. Its data is what `order_help` takes.
+
+    `at` is the code of the door whose QR was scanned; a strange one is ignored.
+    """
+
+    help = forms.ChoiceField(
+        label="要什么帮忙",
+        choices=[(help.value, plain_help(help)) for help in HELPS],
+        error_messages={
+            "required": "先点一下要什么帮忙。",
+            "invalid_choice": "请重新点一下要什么帮忙。",
+        },
     )
     where = DoorField(
         label="哪一栋",
@@ -86,13 +132,7 @@ class HelpForm(forms.Form):
         required=False,
         widget=forms.TextInput({"autocomplete": "name", "placeholder": "例如 王奶奶"}),
     )
-    phone = forms.CharField(
-        label="电话",
-        required=False,
-        widget=forms.TextInput(
-            {"type": "tel", "inputmode": "tel", "autocomplete": "tel", "maxlength": 40}
-        ),
-    )
+    phone = PhoneField(label="电话", required=False)
     words = Words(
         label="想说两句",
         max_length=WORDS_LENGTH,
@@ -116,26 +156,9 @@ class HelpForm(forms.Form):
         self.initial["where"] = self.fields["where"].at(at)
         # The browser would cut a long one silently; the form says that it is too long.
         self.fields["door"].widget.attrs.pop("maxlength", None)
-        self.fields["wanted_on"].widget.attrs["min"] = f"{timezone.localdate():%Y-%m-%d}"
-
-    def clean_day(self):
-        """A day that was pressed; 别的日子 and 都行 are none."""
-        day = self.cleaned_data["day"]
-        try:
-            return date.fromisoformat(day) if day not in ("", OTHER_DAY) else None
-        except ValueError:
-            raise forms.ValidationError("请重新选是哪天。") from None
-
-    def clean_phone(self):
-        typed = self.cleaned_data["phone"][:MOST_DIGITS]
-        return normalise(typed) if typed.strip() else ""
 
     def clean(self):
         data = super().clean()
-        data["wanted_on"] = data.pop("day", None) or data.get("wanted_on")
-        is_other = self["day"].value() == OTHER_DAY
-        if is_other and not data["wanted_on"] and "wanted_on" not in self.errors:
-            self.add_error("wanted_on", "选一下是哪一天。没想好，就点“哪天都行”。")
         if data.pop("website", ""):
             self.add_error(None, "没有送出去，请再按一次。")
         if "phone" not in self.errors and not data.get("phone"):
@@ -169,108 +192,42 @@ class HelpForm(forms.Form):
         return any(pick["on"] for pick in self.more_picks)
 
     def _picks(self, helps):
-        chosen = self["help"].value()
-        return [
-            {
-                "value": help.value,
-                "label": help.label,
-                "icon": HELP_ICONS[help],
-                "tone": TONES[help],
-                "on": help.value == chosen,
-            }
-            for help in helps
-        ]
+        return picks(self["help"], helps, icons=HELP_ICONS, tones=TONES, labels=PLAIN_HELPS)
+
+
+class TimeForm(WhenForm):
+    """换个时间: what stands there now is chosen already."""
+
+    def __init__(self, data=None, *, order):
+        day = f"{order.wanted_on or ''}"
+        is_near = day in ("", *dict(near_days()))
+        chosen = {"day": day if is_near else OTHER_DAY, "part": order.part}
+        super().__init__(data, initial=chosen | {"wanted_on": None if is_near else order.wanted_on})
+
+
+class RateForm(FacesForm):
+    """Five faces and two lines."""
+
+    face = "rating"
+    rating = FacesField(label="帮得怎么样", choices=FACES)
+
+
+class DoubtForm(forms.Form):
+    """没人来，或者没做好: nothing is asked, somebody rings."""
+
+
+class AgreeForm(WhenForm):
+    """说好了哪天: by the volunteer who rang. The day is asked, the part of it may stay open."""
 
     @property
     def days(self):
-        """都行, 今天, 明天, 后天 and 别的日子: value, label, whether chosen."""
-        now, chosen = timezone.localtime(), self["day"].value() or ""
-        near = [
-            (f"{now + timedelta(days=n):%Y-%m-%d}", label)
-            for n, label in enumerate(("今天", "明天", "后天"))
-            if n or now.hour < LAST_HOUR
-        ]
-        return [
-            {"value": value, "label": label, "on": value == chosen}
-            for value, label in [("", "哪天都行"), *near, (OTHER_DAY, "别的日子")]
-        ]
+        return [day for day in super().days if day["value"]]
 
-    @property
-    def parts(self):
-        """The three parts of the day and 都行: value, label, whether chosen."""
-        chosen = "" if self["part"].value() is None else str(self["part"].value())
-        return [
-            {"value": value, "label": label, "on": str(value) == chosen}
-            for value, label in (("", "都行"), *Part.choices)
-        ]
-
-
-class CodeForm(forms.Form):
-    """The code as it was written down, and perhaps the last digits of the phone."""
-
-    code = forms.CharField(
-        label="点单的号码",
-        widget=forms.TextInput(
-            {
-                "autocomplete": "off",
-                "autocapitalize": "characters",
-                "spellcheck": "false",
-                "data-track-code": "",
-                "data-no-draft": "",
-            }
-        ),
-        error_messages={"required": "请填上点单的号码。"},
-    )
-    tail = forms.CharField(
-        label="电话后四位",
-        required=False,
-        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "maxlength": 4}),
-    )
-
-    def clean_tail(self):
-        return four_digits(self.cleaned_data["tail"])
-
-
-class TailForm(forms.Form):
-    """The last four digits of the phone that was left."""
-
-    tail = forms.CharField(
-        label="电话后四位",
-        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "maxlength": 4}),
-        error_messages={"required": "请填电话的最后四位数字。"},
-    )
-
-    def __init__(self, data=None, *, auto_id="tail_%s"):
-        super().__init__(data, auto_id=auto_id)
-
-    def clean_tail(self):
-        return four_digits(self.cleaned_data["tail"])
-
-
-class RateForm(forms.Form):
-    """Five faces and two lines."""
-
-    rating = forms.TypedChoiceField(
-        label="帮得怎么样",
-        choices=FACES,
-        coerce=int,
-        error_messages={"required": "请先点一个脸谱。", "invalid_choice": "请先点一个脸谱。"},
-    )
-    words = Words(
-        label="想说两句",
-        max_length=300,
-        required=False,
-        widget=forms.Textarea({"rows": 2, "placeholder": "想说两句就写这里"}),
-    )
-
-    @property
-    def faces(self):
-        """Five faces: level, label, mood for the colour, whether chosen."""
-        chosen = str(self["rating"].value() or "")
-        return [
-            {"level": n, "label": label, "mood": MOODS.get(n, ""), "on": chosen == str(n)}
-            for n, label in FACES
-        ]
+    def clean(self):
+        data = super().clean()
+        if not data["wanted_on"] and not self.errors:
+            self.add_error("day", "选一下说好了哪天。")
+        return data
 
 
 class CancelForm(forms.Form):

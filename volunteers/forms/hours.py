@@ -142,9 +142,10 @@ class PaperForm(forms.Form):
 
 
 class RedeemForm(forms.Form):
-    """Pressed once, however often it is sent."""
+    """Pressed once, however often it is sent, for the price that stood on the button."""
 
     token = Token()
+    points = forms.IntegerField(required=False, min_value=1, max_value=9999)
 
 
 class CodeForm(forms.Form):
@@ -171,6 +172,12 @@ class GiftForm(forms.Form):
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     words = Words(label="怎么领", max_length=120, required=False)
+
+
+class ChangeGiftForm(GiftForm):
+    """Of one that is there already: with how many were left when the page was opened."""
+
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
 
 class NewGiftForm(GiftForm):

@@ -13,21 +13,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from stations.foundation.fields import Token, Words
-from stations.foundation.phones import is_mobile, normalise
+from stations.foundation.phones import is_mobile
+from stations.foundation.resident_fields import PhoneField
 from stations.models import User
 from volunteers.choices import ADULT_FROM
 from volunteers.forms.people import HelpsForm
 from volunteers.models import Team
 from volunteers.services.people import comes_of_age
 
-MOST_PHONE = 40
 FEW_TEAMS = 4  # more are folded under their brands
-
-
-def phone_input():
-    return forms.TextInput(
-        {"type": "tel", "inputmode": "tel", "autocomplete": "tel", "maxlength": MOST_PHONE}
-    )
 
 
 class MinorForm(HelpsForm):
@@ -37,9 +31,8 @@ class MinorForm(HelpsForm):
         label="满18岁了吗",
         choices=[("no", "满18岁了"), ("yes", "还没满")],
         coerce=lambda value: value == "yes",
-        initial="no",
         widget=forms.RadioSelect,
-        error_messages={"required": "选一个。"},
+        error_messages={"required": "点一下，满没满18岁。"},
     )
     birthday = forms.DateField(
         label="出生日期",
@@ -48,25 +41,25 @@ class MinorForm(HelpsForm):
         error_messages={"invalid": "写成年月日，例如 2010-06-01。"},
     )
     guardian_name = Words(label="监护人怎么称呼", max_length=20, required=False)
-    guardian_phone = forms.CharField(
-        label="监护人电话", required=False, max_length=MOST_PHONE, widget=phone_input()
-    )
+    guardian_phone = PhoneField(label="监护人电话", required=False)
     guardian_knows = forms.BooleanField(label="监护人知道，也同意", required=False)
-
-    def clean_guardian_phone(self):
-        typed = self.cleaned_data["guardian_phone"]
-        return normalise(typed) if typed.strip() else ""
 
     def clean(self):
         data = super().clean()
-        if data.pop("is_minor", False):
+        is_minor = data.pop("is_minor", None)
+        if is_minor:
             self._check_minor(data)
-        else:
+        elif is_minor is False:
             data |= {"birthday": None, "guardian_name": "", "guardian_phone": ""}
             for field in ("birthday", "guardian_name", "guardian_phone", "guardian_knows"):
                 self._errors.pop(field, None)
         data.pop("guardian_knows", None)
         return data
+
+    @property
+    def is_minor_chosen(self):
+        """Which of the two was chosen, for the page: nothing before anybody has."""
+        return self["is_minor"].value() or ""
 
     def _check_minor(self, data):
         today, born = timezone.localdate(), data.get("birthday")
@@ -97,8 +90,8 @@ class AccountJoinForm(MinorForm):
     # Robots fill in every box they find; people never see this one.
     website = forms.CharField(label="别填这里", required=False)
 
-    def __init__(self, data=None, *, area, teams):
-        super().__init__(data, area=area, initial={"token": uuid.uuid4()})
+    def __init__(self, data=None, *, area, teams, asked=""):
+        super().__init__(data, area=area, initial={"token": uuid.uuid4(), "team": asked})
         self.fields["team"].queryset = Team.objects.filter(pk__in=[team.pk for team in teams])
         self.teams = teams
         if len(teams) == 1:
@@ -141,12 +134,7 @@ class JoinForm(AccountJoinForm):
         widget=forms.TextInput({"autocomplete": "name"}),
         error_messages={"required": "写一下姓名，队长好称呼您。"},
     )
-    phone = forms.CharField(
-        label="手机号",
-        max_length=MOST_PHONE,
-        widget=phone_input(),
-        error_messages={"required": "写一下手机号，以后用它登录。"},
-    )
+    phone = PhoneField(label="手机号", error_messages={"required": "写一下手机号，以后用它登录。"})
     password = forms.CharField(
         label="设一个密码",
         max_length=128,
@@ -160,10 +148,17 @@ class JoinForm(AccountJoinForm):
         least = max(getattr(v, "min_length", 0) for v in get_default_password_validators())
         self.fields[
             "password"
-        ].help_text = f"至少 {least} 个字符，可以是一句好记的话。以后用手机号和它登录。"
+        ].help_text = (
+            f"至少{least}个字母或数字，比如 yangtai3kecong（阳台3棵葱）。以后用手机号和它登录。"
+        )
+
+    @property
+    def again(self):
+        """Whether a password was typed that the page does not write back."""
+        return bool(self.is_bound and self.data.get("password"))
 
     def clean_phone(self):
-        phone = normalise(self.cleaned_data["phone"])
+        phone = self.cleaned_data["phone"]
         if not is_mobile(phone):
             raise ValidationError("要填手机号，座机收不到通知。")
         return phone
@@ -175,5 +170,6 @@ class JoinForm(AccountJoinForm):
             try:
                 validate_password(password, person)
             except ValidationError as refusal:
-                self.add_error("password", refusal)
+                # One thing at a time: whoever mends the first has often mended the others.
+                self.add_error("password", refusal.error_list[0])
         return data

@@ -4,18 +4,10 @@ import uuid
 
 from django import forms
 
-from stations.foundation.fields import Token, Words
+from stations.foundation.fields import DayField, Token, Words
 from volunteers.choices import Help, NeedSource, Sort
 from volunteers.forms.yuan import YuanField
 from volunteers.models import Partner, Resource, Volunteer
-
-DAY = {"invalid": "写成年月日，例如 2026-11-20。"}
-
-
-def day_field(label):
-    """A day, or none."""
-    control = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=control, error_messages=DAY)
 
 
 class ThingForm(forms.Form):
@@ -28,10 +20,14 @@ class ThingForm(forms.Form):
     )
     quantity = forms.IntegerField(label="数量", min_value=1, max_value=1_000_000, initial=1)
     unit = Words(
-        label="单位", max_length=8, initial="份", help_text="东西按单位来对：两边都写“台”才对得上。"
+        label="单位",
+        max_length=8,
+        initial="份",
+        help_text="轮椅写“辆”，米写“袋”。",
+        error_messages={"required": "写上单位，例如：份。"},
     )
-    first_on = day_field("从哪天")
-    last_on = day_field("到哪天")
+    first_on = DayField(label="从哪天", required=False)
+    last_on = DayField(label="到哪天", required=False)
     words = Words(
         label="说明",
         max_length=300,
@@ -59,7 +55,8 @@ class NeedForm(ThingForm):
 
     def __init__(self, *args, **more):
         super().__init__(*args, **more)
-        self.fields["title"].label = "需要什么"
+        title = self.fields["title"]
+        title.label, title.error_messages["required"] = "需要什么", "写一句需要什么。"
 
 
 class NewNeedForm(NeedForm):
@@ -79,7 +76,8 @@ class OfferForm(ThingForm):
 
     def __init__(self, *args, **more):
         super().__init__(*args, **more)
-        self.fields["title"].label = "我能给什么"
+        title = self.fields["title"]
+        title.label, title.error_messages["required"] = "我能给什么", "写一句能给什么。"
 
 
 class ResourceForm(ThingForm):
@@ -89,12 +87,13 @@ class ResourceForm(ThingForm):
 
     def __init__(self, *args, **more):
         super().__init__(*args, **more)
-        self.fields["title"].label = "能给什么"
+        title = self.fields["title"]
+        title.label, title.error_messages["required"] = "能给什么", "写一句能给什么。"
 
 
 class NewResourceForm(ResourceForm):
     area = forms.ModelChoiceField(None, label="哪里的", empty_label=None)
-    giver = forms.ChoiceField(label="谁给的")
+    giver = forms.ChoiceField(label="谁给的", error_messages={"required": "选一下是谁给的。"})
 
     def __init__(self, *args, places, **more):
         super().__init__(*args, **more)
@@ -128,8 +127,8 @@ class AgreeForm(forms.Form):
     """One side said yes."""
 
     side = forms.ChoiceField(choices=[("need", "需求方"), ("giver", "资源方")])
-    who = Words(label="谁点的头", max_length=40, required=False)
-    agreed_on = day_field("约在哪天")
+    who = Words(label="谁答应的", max_length=40, required=False)
+    agreed_on = DayField(label="约在哪天", required=False)
 
 
 class DeclineForm(forms.Form):

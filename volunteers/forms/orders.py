@@ -1,17 +1,23 @@
 """Forms of an order for staff and volunteers. Field names are the arguments of the services."""
 
+import re
+import unicodedata
 import uuid
+from datetime import timedelta
 
 from django import forms
+from django.utils import timezone
 
 from stations.foundation.fields import Token, Words
+from stations.foundation.pages import key_from
 from stations.foundation.phones import normalise
-from stations.foundation.redaction import find_personal
 from volunteers.choices import HELP_MINUTES, Help, Part
 from volunteers.forms.order_places import DoorField
 from volunteers.models import Team, Volunteer
 
 MOST_DIGITS = 40
+NUMBER = re.compile(r"(?:DD[-－ ]?)?(\d{1,9})", re.IGNORECASE | re.ASCII)
+SOON = timedelta(minutes=10)  # done so soon, it is asked whether it is
 
 
 class EnterForm(forms.Form):
@@ -28,7 +34,7 @@ class EnterForm(forms.Form):
         label="哪天",
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        help_text="不选就是哪天都行，三个工作日里。",
+        help_text="不选就是时间商量，三个工作日里。",
     )
     part = forms.TypedChoiceField(
         label="什么时候",
@@ -42,6 +48,7 @@ class EnterForm(forms.Form):
         required=False,
         min_value=5,
         max_value=720,
+        error_messages={"min_value": "最短 5 分钟。", "max_value": "最长 720 分钟。"},
         help_text="不填就按平常的算。",
         widget=forms.NumberInput({"inputmode": "numeric"}),
     )
@@ -95,7 +102,7 @@ class EnterForm(forms.Form):
             data["beneficiary"] = self.beneficiary
         else:
             data |= data.pop("where", None) or {}
-            data["home"] = self.home
+            data["home"] = self.home if self.home and self.is_at_home(data) else None
             has_place = self.home or data.get("building") or "where" in self.errors
             if data.get("door") and not has_place:
                 self.add_error("where", "选一下是哪一栋，光有门牌找不到人。")
@@ -103,6 +110,12 @@ class EnterForm(forms.Form):
             facts = [data.get(name) for name in ("help", "wanted_on", "part", "words", "phone")]
             data["token"] = uuid.uuid5(data["token"], "\n".join(map(str, facts)))
         return data
+
+    def is_at_home(self, data):
+        """Whether it is still for the home it began with: another place or door was not chosen."""
+        home = self.home
+        elsewhere = data.get("building") and data.get("entrance") != home.entrance
+        return not elsewhere and data.get("door", "").rstrip("室号 ") in ("", home.number)
 
     @property
     def usual(self):
@@ -170,6 +183,36 @@ class PriceForm(forms.Form):
         return data | {"price_fen": None if yuan is None else int(yuan * 100)}
 
 
+class TimeForm(forms.Form):
+    """改时间: another day or part of it, and how long where that changes too."""
+
+    wanted_on = forms.DateField(
+        label="改到哪天",
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text="不选就是时间商量。",
+    )
+    part = forms.TypedChoiceField(
+        label="什么时候",
+        choices=[("", "都行"), *Part.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    minutes = forms.IntegerField(
+        label="大约几分钟",
+        required=False,
+        min_value=5,
+        max_value=720,
+        error_messages={"min_value": "最短 5 分钟。", "max_value": "最长 720 分钟。"},
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+    )
+
+    def __init__(self, data=None, *, order):
+        now = {name: getattr(order, name) for name in self.base_fields}
+        super().__init__(data, initial=now, auto_id="time_%s")
+
+
 class WhyForm(forms.Form):
     """Why an order is cancelled: the person who ordered reads it."""
 
@@ -177,14 +220,50 @@ class WhyForm(forms.Form):
         label="为什么取消",
         max_length=100,
         error_messages={"required": "写一句为什么取消，下单的人看得到。"},
+        help_text="居民看得到，写得客气些。",
     )
 
     def __init__(self, data=None):
         super().__init__(data, auto_id="cancel_%s")
 
 
+class FindForm(forms.Form):
+    """找单: the number, with or without DD, or the whole telephone that was left."""
+
+    q = forms.CharField(
+        label="找单",
+        max_length=MOST_DIGITS,
+        error_messages={"required": "写编号，或者点单时留的整个电话。"},
+        widget=forms.TextInput(
+            {"type": "search", "placeholder": "编号，或整个电话", "autocomplete": "off"}
+        ),
+    )
+
+    def __init__(self, data=None):
+        super().__init__(data, auto_id="find_%s")
+
+    def clean_q(self):
+        """{"number": key} or {"phone": normalised}."""
+        typed = self.cleaned_data["q"].strip()
+        found = NUMBER.fullmatch(unicodedata.normalize("NFKC", typed))
+        if found and (key := key_from(found[1])) is not None:
+            return {"number": key}
+        try:
+            return {"phone": normalise(typed)}
+        except forms.ValidationError:
+            raise forms.ValidationError(
+                "可以找编号（例如 DD-12），或者点单时留的整个电话。姓名是加密的，找不了。"
+            ) from None
+
+
 class Nothing(forms.Form):
     """An act that asks nothing."""
+
+
+class AcceptForm(forms.Form):
+    """接: with the time that stood on the page, so that nobody says yes to another one."""
+
+    seen = forms.CharField(required=False, max_length=40)
 
 
 class AheadForm(forms.Form):
@@ -194,7 +273,7 @@ class AheadForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
-    """来不了: a reason if one likes."""
+    """去不了: a reason if one likes."""
 
     words = Words(label="为什么", max_length=100, required=False)
 
@@ -213,7 +292,8 @@ class HandOverForm(forms.Form):
 
 
 class FinishForm(forms.Form):
-    """做完了: minutes only where 开始 was never pressed."""
+    """做完了: minutes only where 开始 was never pressed. Right after 开始 it is asked once more: the
+    two buttons lie on the same spot."""
 
     minutes = forms.IntegerField(
         label="做了多少分钟",
@@ -221,42 +301,16 @@ class FinishForm(forms.Form):
         widget=forms.NumberInput({"inputmode": "numeric", "min": 5, "max": 720, "step": 5}),
         error_messages={"invalid": "填数字，例如 60。"},
     )
+    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data=None):
+    def __init__(self, data=None, *, order=None):
         super().__init__(data, auto_id="finish_%s")
-
-
-class ReferForm(forms.Form):
-    """What is passed on from an order: staff's own words, which others will read."""
-
-    token = Token()
-    kind = forms.CharField(widget=forms.HiddenInput)
-    text = forms.CharField(
-        label="要办的是什么事",
-        max_length=1000,
-        widget=forms.Textarea({"rows": 4}),
-        help_text="这段话办事的人都看得到，不写姓名、电话、病情。",
-        error_messages={"required": "写一句要办的是什么事。"},
-    )
-
-    def __init__(self, *args, names=(), **more):
-        super().__init__(*args, **more)
-        self.names = [name for name in names if name]
-
-    def clean_text(self):
-        """Nobody who is helped leaves with the words: no name, number or phone."""
-        text = self.cleaned_data["text"]
-        grave = ("name", "id_number", "mobile", "landline", "bank_card", "wechat", "qq")
-        found = [one for one in find_personal(text, names=self.names) if one.kind in grave]
-        if found:
-            what = "、".join(dict.fromkeys(f"{one.label}“{one.text}”" for one in found))
-            raise forms.ValidationError(f"这段话里有{what}，办事的人都会看到，请去掉。")
-        return text
+        self.order, self.asks_again = order, False
 
     def clean(self):
         data = super().clean()
-        if not self.errors:
-            # Sent twice it is one thing; other words written into the same page are another.
-            token = data.get("token") or uuid.uuid4()
-            data["token"] = uuid.uuid5(token, f"{data['kind']}\n{data['text']}")
+        is_sure, begun = data.pop("sure", False), self.order and self.order.begun_at
+        if begun and not is_sure and (passed := timezone.now() - begun) < SOON:
+            self.asks_again = True
+            self.add_error(None, f"才开始{passed // timedelta(minutes=1)}分钟，真的做完了吗？")
         return data

@@ -7,12 +7,14 @@ from django.core.exceptions import ValidationError
 
 from stations.foundation.fields import Token, Words
 from stations.foundation.phones import normalise
-from stations.models import Building
+from stations.models import Building, Entrance
 from volunteers.choices import RosterGroup, SupplyState
+from volunteers.models import Supply
 from volunteers.services.roster_people import options_for, words_about
 from volunteers.services.rosters import NAME_MOST
 
 NUMBER = re.compile(r"\S+$")
+DOOR_MOST = Supply._meta.get_field("door").max_length
 
 
 class OpenForm(forms.Form):
@@ -135,6 +137,18 @@ class PositionForm(WhoFields, forms.Form):
         return {"who": who}
 
 
+class CloseForm(forms.Form):
+    """The end, with a sentence for the record."""
+
+    words = Words(
+        label="写一句",
+        required=False,
+        max_length=200,
+        help_text="用了多少人、送了什么，写进记录。不写姓名。",
+        widget=forms.Textarea({"rows": 2, "placeholder": "例如：42人在岗两天，送水60箱。"}),
+    )
+
+
 class GroupForm(forms.Form):
     """In which group one more place is needed."""
 
@@ -184,9 +198,12 @@ class SupplyForm(forms.Form):
 
     token = Token()
     building = forms.ModelChoiceField(label="哪栋楼", queryset=None, empty_label=None)
+    entrance = forms.TypedChoiceField(
+        label="几单元", coerce=int, empty_value=None, required=False, choices=()
+    )
     door = Words(
         label="房号",
-        max_length=12,
+        max_length=DOOR_MOST,
         widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
         help_text="只写房号，例如 1502。",
         error_messages={"required": "写一下房号，才送得到。"},
@@ -202,6 +219,36 @@ class SupplyForm(forms.Form):
     def __init__(self, *args, roster, buildings=None, **more):
         super().__init__(*args, **more)
         ask_building(self.fields["building"], roster, buildings)
+        rows = Entrance.objects.filter(building__in=self.fields["building"].queryset)
+        self.doors = {}
+        for building, number in rows.order_by("number").values_list("building", "number"):
+            self.doors.setdefault(building, []).append(number)
+        most = max(map(len, self.doors.values()), default=0)
+        if most > 1:
+            numbers = sorted({number for found in self.doors.values() for number in found})
+            self.fields["entrance"].choices = [
+                ("", "选一个"),
+                *((number, f"{number}单元") for number in numbers),
+            ]
+        else:
+            del self.fields["entrance"]
+
+    def clean(self):
+        """The door as it is found: with its 单元 where the building has several."""
+        data = super().clean()
+        building, number = data.get("building"), data.pop("entrance", None)
+        known = self.doors.get(building.pk, []) if building else []
+        if len(known) < 2 or not data.get("door"):
+            return data
+        if not number and "entrance" not in self.errors:
+            self.add_error("entrance", "选一下是几单元，才送得到。")
+        elif number and number not in known:
+            self.add_error("entrance", f"{building}没有{number}单元，请重新选。")
+        elif number:
+            data["door"] = f"{number}单元 {data['door']}"
+            if len(data["door"]) > DOOR_MOST:
+                self.add_error("door", "只写房号就行，例如 1502。")
+        return data
 
 
 class MoveForm(forms.Form):

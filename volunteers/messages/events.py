@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from stations.messages import tell
+from stations.messages import settled, tell
 
 
 def when_of(slot):
@@ -11,12 +11,22 @@ def when_of(slot):
     return f"{begins:%-m月%-d日 %H:%M}–{ends:%H:%M}"
 
 
+def seat_key(sign_up):
+    until = timezone.localtime(sign_up.offered_until)
+    return f"seat:{sign_up.pk}:{until:%m%d%H%M}"
+
+
+def seat_answered(*, sign_up):
+    """Taken, given on, or too late: the offer is no news any more."""
+    settled(key=seat_key(sign_up), recipient_ids=[sign_up.volunteer.user_id])
+
+
 def seat_offered(*, sign_up, event):
     """A seat became free for whoever waits first; it is kept until a moment."""
     until = timezone.localtime(sign_up.offered_until)
     return tell(
         recipient_id=sign_up.volunteer.user_id,
-        key=f"seat:{sign_up.pk}:{until:%m%d%H%M}",
+        key=seat_key(sign_up),
         title=f"“{event}”有空位了",
         body=f"{when_of(sign_up)}，{event.place}。{until:%-m月%-d日 %H:%M}前点“我去”，过了就让给下一位。",
         url=f"/mine/events/{event.pk}/",
@@ -30,6 +40,17 @@ def event_cancelled(*, event, user_id, when):
         key=f"event:{event.pk}:cancelled",
         title=f"“{event}”取消了",
         body=f"{when}不用来了。{event.cancelled_why}",
+        url=f"/mine/events/{event.pk}/",
+    )
+
+
+def slot_cancelled(*, event, slot, user_id, when):
+    """One time of an event does not take place; the others do."""
+    return tell(
+        recipient_id=user_id,
+        key=f"slot:{slot.pk}:cancelled",
+        title=f"“{event}”取消了一场",
+        body=f"{when}这一场不用来了，别的时间照常。{slot.cancelled_why}",
         url=f"/mine/events/{event.pk}/",
     )
 

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from stations.messages import tell
+from stations.messages import settled, tell
 from volunteers.foundation.durations import duration
 
 MINE, CONFIRM = "/mine/hours/", "/mine/confirm/"
@@ -12,55 +12,58 @@ def to_confirm(*, hour, recipient_id):
     """A leader hears that somebody of the team served."""
     return tell(
         recipient_id=recipient_id,
-        key=f"volunteers.to_confirm:{hour.pk}",
+        key=asked_key(hour),
         title=f"等您确认：{hour.volunteer}，{hour}，{duration(hour.minutes)}",
-        body="点一下就好。要是没有这回事，跟书记说一声。",
+        body="去没去、做多久，您核对一下。",
         url=CONFIRM,
     )
+
+
+def asked_key(hour):
+    return f"volunteers.to_confirm:{hour.pk}"
+
+
+def no_more_to_confirm(*, hour):
+    """The team has answered, or a secretary looks first: the list has no such entry any more."""
+    team = hour.team
+    leaders = [one.user_id for one in (team.leader, team.deputy) if one] if team else []
+    if leaders:
+        settled(key=asked_key(hour), recipient_ids=leaders)
 
 
 def shown(*, hour):
     """Both sides confirmed: three days on show."""
     until = timezone.localtime(hour.shown_until)
-    return tell(
-        recipient_id=hour.volunteer.user_id,
-        key=f"volunteers.hours_shown:{hour.pk}:{until:%m%d}",
-        title=f"两边都确认了：{hour}，{duration(hour.minutes)}",
-        body=f"在队里公示到{until:%-m月%-d日 %H:%M}，没有异议就计入。",
-        url=MINE,
-    )
+    said = f"在队里公示到{until:%-m月%-d日 %H:%M}，没有异议就计入。"
+    return _to_whose_it_is(hour, f"shown:{hour.pk}:{until:%m%d}", "两边都确认了", said)
 
 
 def held(*, hour):
     """The volunteer hears why a secretary looks first."""
+    key = f"held:{hour.pk}:{int(bool(hour.objection))}"
     why = "队里有人说不太对" if hour.objection else hour.odd
-    return tell(
-        recipient_id=hour.volunteer.user_id,
-        key=f"volunteers.hours_held:{hour.pk}:{int(bool(hour.objection))}",
-        title=f"请书记看一看：{hour}，{duration(hour.minutes)}",
-        body=f"{why}。书记看过以后告诉您，三个工作日内。",
-        url=MINE,
-    )
+    said = f"{why}。书记看过以后告诉您，三个工作日内。"
+    return _to_whose_it_is(hour, key, "请书记看一看", said)
 
 
 def refused(*, hour):
     """Not counted, and why."""
-    return tell(
-        recipient_id=hour.volunteer.user_id,
-        key=f"volunteers.hours_refused:{hour.pk}",
-        title=f"没有计入：{hour}，{duration(hour.minutes)}",
-        body=f"书记的说明：{hour.decision}。有话请到服务站说。",
-        url=MINE,
-    )
+    said = f"书记的说明：{hour.decision}。有话请到服务站说。"
+    return _to_whose_it_is(hour, f"refused:{hour.pk}", "没有计入", said)
 
 
 def reversed_(*, hour, back):
     """Counted hours were taken back, and why."""
+    said = f"书记的说明：{back.decision}。得的积分也一起退回。有话请到服务站说。"
+    return _to_whose_it_is(hour, f"reversed:{hour.pk}", "冲销了", said)
+
+
+def _to_whose_it_is(hour, key, title, body):
     return tell(
         recipient_id=hour.volunteer.user_id,
-        key=f"volunteers.hours_reversed:{hour.pk}",
-        title=f"冲销了：{hour}，{duration(hour.minutes)}",
-        body=f"书记的说明：{back.decision}。得的积分也一起退回。有话请到服务站说。",
+        key=f"volunteers.hours_{key}",
+        title=f"{title}：{hour}，{duration(hour.minutes)}",
+        body=body,
         url=MINE,
     )
 

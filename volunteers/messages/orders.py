@@ -1,6 +1,7 @@
 """What voluntary service says to people: orders. Never who is helped, only what and where."""
 
 from stations.messages import tell
+from volunteers.foundation.durations import duration
 
 
 def my_url(order):
@@ -14,7 +15,7 @@ def asked(*, ask, recipient_id, when):
         recipient_id=recipient_id,
         key=f"volunteers.asked:{ask.pk}",
         title=f"请您帮忙：{ask.order.title}",
-        body=f"{when}，大约{ask.order.minutes}分钟。接不接都请回一声。",
+        body=f"{when}，大约{duration(ask.order.minutes)}。去不去得了都请回一声。",
         url=my_url(ask.order),
     )
 
@@ -41,13 +42,70 @@ def cancelled(*, order, recipient_id):
     )
 
 
-def nobody(*, order, recipient_id, asked):
-    """The worker who dispatched it hears that nobody could."""
+def time_changed(*, ask, recipient_id, change, old, new, had):
+    """改时间: a yes was for the old time, so it is asked for again. `change` is the key of the
+    line of its way: each change is said once."""
+    yes = "原来的不算了，去得了请再点一次“我去”" if had else "去不去得了都请回一声"
+    return tell(
+        recipient_id=recipient_id,
+        key=f"volunteers.time_changed:{ask.pk}:{change}",
+        title=f"时间改了，还去得了吗？{ask.order.title}",
+        body=f"原来{old}，改成{new}，大约{duration(ask.order.minutes)}。{yes}。",
+        url=my_url(ask.order),
+    )
+
+
+def not_then(*, ask, recipient_id, change, new):
+    """The time was changed to one at which they have none: nothing to answer any more."""
+    return tell(
+        recipient_id=recipient_id,
+        key=f"volunteers.not_then:{ask.pk}:{change}",
+        title=f"时间改了，不用回话了：{ask.order.title}",
+        body=f"改成{new}，您那时候没空，这一单我们问别人。谢谢您。",
+        url=my_url(ask.order),
+    )
+
+
+def wanted_otherwise(*, ask, recipient_id, change):
+    """What is wanted, or where, was changed: nothing to answer any more."""
+    return tell(
+        recipient_id=recipient_id,
+        key=f"volunteers.wanted_otherwise:{ask.pk}:{change}",
+        title=f"内容改了，不用回话了：{ask.order.title}",
+        body="要做的事或地方改了，社区重新派。要您帮忙，会再问您。谢谢您。",
+        url=my_url(ask.order),
+    )
+
+
+def taken_back(*, order, recipient_id):
+    """过点了换人去: it is in somebody else's hands, said kindly."""
+    return tell(
+        recipient_id=recipient_id,
+        key=f"volunteers.taken_back:{order.pk}:{order.round}",
+        title=f"这一单换人去了：{order.title}",
+        body="约好的时间过了，社区另外找人去，您不用跑了。谢谢您，下次再请您帮忙。",
+        url=my_url(order),
+    )
+
+
+def press_done(*, order, recipient_id, day):
+    """Late, and perhaps done long ago: once a day."""
+    return tell(
+        recipient_id=recipient_id,
+        key=f"volunteers.press_done:{order.pk}:{day}",
+        title=f"做完了，请点一下“做完了”：{order.title}",
+        body="约好的时间过了。做完了，打开这一单点“做完了”；去不了，点“去不了，转给别人”。",
+        url=my_url(order),
+    )
+
+
+def nobody(*, order, recipient_id, asked, why=""):
+    """The worker who dispatched it hears that nobody could, or `why` nobody else was asked."""
     return tell(
         recipient_id=recipient_id,
         key=f"volunteers.nobody:{order.pk}:{order.round}",
-        title=f"没人能接：{order.title}",
-        body=f"问过{asked}位，都没接上。找队长想想办法，或者打电话换个时间，取消后重下一单。",
+        title=f"{'先说定价钱' if why else '没人能接'}：{order.title}",
+        body=why or f"问过{asked}位，都没接上。找队长想想办法，或者打电话商量，改个时间再派。",
         url=order.get_absolute_url(),
     )
 

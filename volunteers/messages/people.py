@@ -1,13 +1,22 @@
 """What people hear about joining, being admitted, and who they are."""
 
-from stations.messages import tell
+from stations.messages import settled, tell
+
+
+def asked_key(membership):
+    return f"volunteers.asked:{membership.pk}"
+
+
+def join_answered(*, membership, recipient_ids):
+    """A yes or a no was said: to whoever else was asked it is no news any more."""
+    settled(key=asked_key(membership), recipient_ids=recipient_ids)
 
 
 def asked_to_join(*, membership, recipient_id):
     """To whoever decides: somebody wants to join the team."""
     return tell(
         recipient_id=recipient_id,
-        key=f"volunteers.asked:{membership.pk}",
+        key=asked_key(membership),
         title=f"有人想加入{membership.team}",
         body="打个电话认识一下，再点同意。",
         url=f"/mine/members/{membership.pk}/",
@@ -18,7 +27,7 @@ def asked_to_join_staff(*, membership, recipient_id):
     """The same to the station, where a team has nobody who leads it."""
     return tell(
         recipient_id=recipient_id,
-        key=f"volunteers.asked:{membership.pk}",
+        key=asked_key(membership),
         title=f"有人想加入{membership.team}，这个队还没有队长",
         body="打个电话认识一下，再点同意。",
         url=f"/teams/{membership.team_id}/",
@@ -77,4 +86,16 @@ def made_leader(*, team, recipient_id, day):
         title=f"您现在带{team}",
         body="新来的人由您点头，队里的时数由您先确认。",
         url=f"/mine/team/{team.pk}/",
+    )
+
+
+def given_back(*, volunteer, recipient_id, what, most=4):
+    """To the station: somebody does not go on, and this is free again."""
+    more = f"等{len(what)}样" if len(what) > most else ""
+    return tell(
+        recipient_id=recipient_id,
+        key=f"volunteers.given_back:{volunteer.pk}:{volunteer.left_at.timestamp():.6f}",
+        title="一位志愿者不做了，手上的事空出来了",
+        body=f"{'、'.join(what[:most])}{more}，请再找人接着做。",
+        url=volunteer.get_absolute_url(),
     )

@@ -28,6 +28,18 @@ def position_taken(*, position, roster, volunteer):
     )
 
 
+def positions_left(*, roster, positions, volunteer, recipient_id):
+    """To the station: somebody does not stand there any more, the gap is red."""
+    where = "、".join(str(position) for position in positions)
+    tell(
+        recipient_id=recipient_id,
+        key=f"position-left:{roster.pk}:{volunteer.pk}:{timezone.now().timestamp():.6f}",
+        title=f"应急：{where}空出来了"[:120],
+        body=f"{roster.area}，{roster.title}。原来的人来不了了，请马上换一位。",
+        url=f"/rosters/{roster.pk}/",
+    )
+
+
 def roster_over(*, roster, user_id):
     """The emergency is over."""
     tell(

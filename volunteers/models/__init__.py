@@ -4,7 +4,7 @@ from .beneficiary import Beneficiary, Call
 from .brand import Brand
 from .event import Event, SignUp, Slot
 from .hour import Hour
-from .identity import Identity
+from .identity import FormerPhone, Identity
 from .lists import Donation, DonationUse, Match, Need, Resource
 from .order import Ask, Order, OrderEvent, Package
 from .paper import Paper
@@ -17,8 +17,8 @@ from .volunteer import Volunteer
 from .wish import Wish
 
 __all__ = [
-    "Ask", "Beneficiary", "Brand", "Call", "Claim", "Donation", "DonationUse", "Event", "Gift",
-    "HeadCount", "Hour", "Identity", "Match", "Membership", "Need", "Order", "OrderEvent",
-    "Package", "Paper", "Partner", "Point", "Position", "Post", "Redemption", "Resource",
+    "Ask", "Beneficiary", "Brand", "Call", "Claim", "Donation", "DonationUse", "Event",
+    "FormerPhone", "Gift", "HeadCount", "Hour", "Identity", "Match", "Membership", "Need", "Order",
+    "OrderEvent", "Package", "Paper", "Partner", "Point", "Position", "Post", "Redemption", "Resource",
     "Roster", "SignUp", "Slot", "Supply", "Team", "Volunteer", "Wish",
 ]  # fmt: skip

@@ -77,8 +77,12 @@ class Beneficiary(models.Model):
     @property
     def label(self):
         """Where, without who: for lists, messages and the act log."""
-        place = self.entrance or self.building or self.area
-        return f"{place}的邻居"
+        return f"{self.place}的邻居"
+
+    @property
+    def place(self):
+        """The entrance, the building or the estate: what lists say where no door may stand."""
+        return self.entrance or self.building or self.area
 
 
 class Call(models.Model):

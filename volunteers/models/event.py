@@ -53,8 +53,17 @@ class Event(models.Model):
         return f"/events/{self.pk}/"
 
 
+class SlotQuerySet(SharedQuerySet):
+    def standing(self):
+        """Those that were not called off alone; their event may have been."""
+        return self.filter(cancelled_at=None)
+
+
 class Slot(models.Model):
-    """时段: when an event takes place, and how many can come. `code` is in the check-in QR."""
+    """时段: when an event takes place, and how many can come. `code` is in the check-in QR.
+
+    One of several can be called off alone (`cancelled_at`, `cancelled_why`); the others stand.
+    """
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="slots")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
@@ -62,8 +71,10 @@ class Slot(models.Model):
     ends_at = models.DateTimeField("结束")
     seats = models.PositiveSmallIntegerField("几个人")
     code = models.SlugField(max_length=20, unique=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_why = models.CharField(max_length=100, blank=True, db_default="")
 
-    objects = SharedQuerySet.as_manager()
+    objects = SlotQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_at", "pk"]

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -5,13 +7,21 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from stations.models import Area
-from volunteers.choices import ConfirmedAs, Help, HourSource, HourState, MemberState
+from volunteers.choices import (
+    SHOWN_DAYS,
+    ConfirmedAs,
+    Help,
+    HourSource,
+    HourState,
+    MemberState,
+)
 
 from .scope import OwnQuerySet
 from .team import Team
 from .volunteer import Volunteer
 
 LONGEST = 12 * 60  # minutes: nobody serves longer at a stretch
+ON_SHOW = timedelta(days=SHOWN_DAYS)
 
 
 class HourQuerySet(OwnQuerySet):
@@ -48,7 +58,8 @@ class Hour(models.Model):
     (`lead_*`) and the person served or the station (`other_*`). Who these people are is told by
     fingerprints (of ID number and telephone): `person_keys`, `lead_keys`, `other_keys` must not
     share one, so two accounts of one person are one person, and the database refuses hours that
-    only one person confirmed. Three days on show, then counted and numbered. A mistake is taken
+    only one person confirmed, or of which one confirmer's paper was checked by the other. Three
+    days on show from both confirmations, then counted and numbered. A mistake is taken
     back by a row of negative minutes that names the one it `reverses`; nothing is edited or
     deleted (a trigger refuses).
     """
@@ -135,7 +146,22 @@ class Hour(models.Model):
                 name="volunteers_hour_counted_after_three_days",
                 condition=~Q(state=HourState.COUNTED)
                 | Q(reverses__isnull=False)
-                | Q(counted_at__gte=F("shown_until"), number__isnull=False),
+                | Q(
+                    shown_until__isnull=False,
+                    counted_at__isnull=False,
+                    counted_at__gte=F("shown_until"),
+                    number__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="volunteers_hour_three_days_from_both",
+                condition=~Q(state__in=[HourState.SHOWN, HourState.COUNTED])
+                | Q(reverses__isnull=False)
+                | Q(
+                    shown_until__isnull=False,
+                    shown_until__gte=F("lead_at") + ON_SHOW,
+                )
+                & Q(shown_until__gte=F("other_at") + ON_SHOW),
             ),
         ]
 

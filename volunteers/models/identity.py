@@ -42,3 +42,30 @@ class Identity(models.Model):
 
     def __str__(self):
         return str(self.user)
+
+
+class FormerPhoneQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Nobody reads them: they are compared."""
+        return self.none()
+
+
+class FormerPhone(models.Model):
+    """换过的手机号: the fingerprint of a telephone an account had before, never the number itself.
+
+    Somebody who ordered help with their old number does not confirm their own hours with it.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="former_phones")
+    key = models.CharField(max_length=40)
+    until = models.DateTimeField(default=timezone.now)
+
+    objects = FormerPhoneQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="volunteers_former_phone_once"),
+        ]
+
+    def __str__(self):
+        return str(self.user)

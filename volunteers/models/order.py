@@ -9,12 +9,15 @@ from django.utils import timezone
 from stations.models import Area, Building, Entrance, Home
 from volunteers.choices import (
     ORDER_OPEN,
+    PLAIN_STATES,
+    WEEKDAYS,
     AskState,
     Help,
     OrderChannel,
     OrderEventKind,
     OrderState,
     Part,
+    plain_help,
 )
 
 from .beneficiary import Beneficiary
@@ -58,6 +61,23 @@ class Package(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def title(self):
+        """Where and what, without who: "3栋2单元 · 康养照看、上门理发". The name is what staff
+        typed, several packages have the same, and it may name somebody."""
+        return f"{self.beneficiary.place} · {self.helps_words}"
+
+    @property
+    def helps_words(self):
+        """ "康养照看、上门理发"."""
+        return "、".join(Help(key).label for key in self.helps)
+
+    @property
+    def rhythm(self):
+        """ "每月2次 · 周三上午"."""
+        day = "工作日" if self.weekday is None else WEEKDAYS[self.weekday]
+        return f"每月{self.per_month}次 · {day}{self.get_part_display()}"
 
     def get_absolute_url(self):
         return f"/packages/{self.pk}/"
@@ -127,6 +147,7 @@ class Order(models.Model):
     rating = models.PositiveSmallIntegerField(null=True)
     rating_words = models.CharField(max_length=300, blank=True)
     cancelled_why = models.CharField(max_length=100, blank=True)
+    call_since = models.DateTimeField(null=True)  # the station has promised a call, and owes it
 
     objects = OrderQuerySet.as_manager()
 
@@ -142,6 +163,11 @@ class Order(models.Model):
                 condition=Q(state__in=ORDER_OPEN),
             ),
             models.Index(fields=["area", "created_at"], name="volunteers_order_day"),
+            models.Index(
+                fields=["call_since"],
+                name="volunteers_order_call",
+                condition=Q(call_since__isnull=False),
+            ),
             models.Index(
                 fields=["area", "done_at"],
                 name="volunteers_order_done",
@@ -180,10 +206,25 @@ class Order(models.Model):
         return self.title
 
     @property
+    def plain_help(self):
+        """What is wanted, in the words of whoever wants it."""
+        return plain_help(self.help)
+
+    @property
+    def plain_state(self):
+        """How it stands, for whoever ordered."""
+        return PLAIN_STATES.get(self.state) or self.get_state_display()
+
+    @property
     def title(self):
         """What and where, without who: "跑腿代买 · 3栋2单元"."""
         place = self.entrance or self.building or self.area
         return f"{self.get_help_display()} · {place}"
+
+    @property
+    def number(self):
+        """DD-1247: what people say on the telephone and write down."""
+        return f"DD-{self.pk}"
 
     @property
     def is_open(self):

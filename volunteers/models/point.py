@@ -115,6 +115,11 @@ class Point(models.Model):
                 condition=Q(kind__in=[PointKind.EARNED, PointKind.RETURNED], points__gte=0)
                 | Q(kind__in=[PointKind.SPENT, PointKind.TAKEN_BACK], points__lte=0),
             ),
+            models.CheckConstraint(
+                name="volunteers_point_from_somewhere",
+                condition=Q(kind__in=[PointKind.EARNED, PointKind.TAKEN_BACK], hour__isnull=False)
+                | Q(kind__in=[PointKind.SPENT, PointKind.RETURNED], redemption__isnull=False),
+            ),
         ]
 
     def __str__(self):

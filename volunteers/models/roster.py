@@ -24,7 +24,7 @@ class RosterQuerySet(StaffQuerySet):
 
 class Roster(models.Model):
     """应急排班: for one estate, while an emergency lasts: who stands for which building, which
-    entrance and in which group."""
+    entrance and in which group. At its end `words` say what it took: people, goods."""
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     title = models.CharField("什么事", max_length=40)
@@ -32,6 +32,7 @@ class Roster(models.Model):
     opened_at = models.DateTimeField(default=timezone.now)
     round = models.PositiveSmallIntegerField("第几轮", default=0)
     closed_at = models.DateTimeField(null=True)
+    words = models.CharField("记一句", max_length=200, blank=True, db_default="")
 
     objects = RosterQuerySet.as_manager()
 
@@ -155,6 +156,11 @@ class Supply(models.Model):
     objects = StaffQuerySet.as_manager()
 
     SEALED = {"words_sealed": "supply.words:{uuid}"}
+
+    @property
+    def place(self):
+        """ "1栋2单元 1502", where it is delivered."""
+        return f"{self.building}{'' if '单元' in self.door else ' '}{self.door}"
 
     class Meta:
         ordering = ["state", "building", "pk"]

@@ -95,7 +95,9 @@ class Team(models.Model):
 
 class MembershipQuerySet(OwnQuerySet):
     def own(self, user):
-        return Q(volunteer__user=user) | Q(team__leader__user=user) | Q(team__deputy__user=user)
+        """One's own; of a team one leads only who is in it or asks: not who left or was refused."""
+        leads = Q(team__leader__user=user) | Q(team__deputy__user=user)
+        return Q(volunteer__user=user) | leads & Q(state__in=[MemberState.APPLIED, MemberState.IN])
 
     def current(self):
         return self.filter(state=MemberState.IN)

@@ -8,18 +8,17 @@ from django.db.models import Q
 from django.utils import timezone
 
 from stations.models import Area, Building
-from volunteers.choices import ANY_TIME, Help, Reach, VolunteerState
+from volunteers.choices import ANY_TIME, Help, MemberState, Reach, VolunteerState
 
 from .scope import OwnQuerySet
 
 
 class VolunteerQuerySet(OwnQuerySet):
     def own(self, user):
-        """Themselves, and the members of the teams they lead."""
-        return (
-            Q(user=user)
-            | Q(memberships__team__leader__user=user)
-            | Q(memberships__team__deputy__user=user)
+        """Themselves, and who is in a team they lead or asks to join it."""
+        leads = Q(memberships__team__leader__user=user) | Q(memberships__team__deputy__user=user)
+        return Q(user=user) | leads & Q(
+            memberships__state__in=[MemberState.APPLIED, MemberState.IN]
         )
 
     def active(self):

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from stations.models import Area, Home
-from volunteers.choices import WishState
+from volunteers.choices import WishKind, WishState
 
 from .partner import Partner
 from .scope import OwnQuerySet
@@ -30,7 +30,9 @@ class Wish(models.Model):
     """微心愿: something small that somebody wishes for, on a public board by first name only.
 
     Who it is stands sealed beside it, for the staff. Claimed by a volunteer or a partner until
-    a day; fulfilled with a picture of the thing, never of the person.
+    a day; handed in at the station, which passes it on: only then it is fulfilled. A picture
+    shows the thing, never the person, and hangs on the board once the station has seen it.
+    A wish for somebody's time (`kind`) has nothing to hand in.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -42,6 +44,7 @@ class Wish(models.Model):
     title = models.CharField("心愿", max_length=40)
     words = models.CharField("想说的话", max_length=120, blank=True)
     worth_fen = models.PositiveIntegerField("大约多少钱（分）", null=True, blank=True)
+    kind = models.CharField("想要什么", max_length=6, choices=WishKind, default=WishKind.THING)
     state = models.CharField(max_length=10, choices=WishState, default=WishState.DRAFT)
     volunteer = models.ForeignKey(
         Volunteer, models.PROTECT, null=True, blank=True, related_name="wishes"
@@ -53,10 +56,13 @@ class Wish(models.Model):
     claimed_until = models.DateField(null=True)
     photo = models.FileField(upload_to="wishes/", blank=True)
     thumb = models.FileField(upload_to="wishes/", blank=True)
+    is_photo_public = models.BooleanField("照片可以上墙", default=False)
+    handed_in_at = models.DateTimeField(null=True)
     fulfilled_at = models.DateTimeField(null=True)
     thanks = models.CharField("道谢", max_length=120, blank=True)
     thanked_at = models.DateTimeField(null=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # None: a resident wrote it, without an account.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = WishQuerySet.as_manager()
@@ -85,6 +91,12 @@ class Wish(models.Model):
         """Claimed, and the day by which it was to be fulfilled is over."""
         is_claimed = self.state == WishState.CLAIMED
         return is_claimed and self.claimed_until < timezone.localdate()
+
+    @property
+    def shown_photo(self):
+        """Whether everybody may see the photo of the thing."""
+        is_over = self.state in (WishState.FULFILLED, WishState.THANKED)
+        return bool(self.thumb) and self.is_photo_public and is_over
 
     def get_absolute_url(self):
         return f"/wishes/{self.pk}/"

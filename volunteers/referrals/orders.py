@@ -13,7 +13,7 @@ from volunteers.services.orders import order_help
 MOST_AROUND = 5
 
 
-def begin_order(*, area, home, building, entrance, text, by, token):
+def begin_order(*, area, home, building, entrance, text, by, token, from_type=""):
     """An order out of another page: no name, no phone, the words as staff wrote them."""
     order, _ = order_help(
         token=token,
@@ -57,6 +57,9 @@ referrals.declare(
     on_type="volunteers.order",
     begin=begin_order,
     outcomes=outcomes,
+    page="/orders/new/",
+    hint="帮一把的事",
+    told="社区正在请志愿者来帮忙。",
     order=20,
 )
 
@@ -77,7 +80,7 @@ def orders_behind(ids, user):
     }
 
 
-@around_home.register("volunteers.orders", label="这一户的点单")
+@around_home.register("volunteers.orders", label="这一户的点单", order=10)
 def orders_around(home, user):
     """[Outcome] of this home's own open orders, for the community's staff."""
     area = home.entrance.building.area

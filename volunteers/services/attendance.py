@@ -32,6 +32,8 @@ def check_in(*, sign_up, by):
     row = locked_sign_up(sign_up)
     if slot.event.state != EventState.OPEN:
         refuse(f"“{slot.event}”{slot.event.get_state_display()}，不用签到。")
+    if slot.cancelled_at:
+        refuse("这一场取消了，不用签到。")
     if row.state == SignUpState.PRESENT:
         refuse("已经签到了。")
     if row.state == SignUpState.WAITING:
@@ -72,8 +74,10 @@ def leave(slot, row, *, at, by):
 
 
 def open_hours(slot, row):
-    """The time they were there, never before the beginning nor after the end."""
-    began, ended = max(row.present_at, slot.starts_at), min(row.left_at, slot.ends_at)
+    """The time they were there, never before the beginning nor after the end, nor after it was
+    called off."""
+    began = max(row.present_at, slot.starts_at)
+    ended = min(row.left_at, slot.ends_at, slot.cancelled_at or slot.ends_at)
     if slot.event.kind not in GIVES_HOURS or ended - began < timedelta(minutes=1):
         return None
     return open_hour(
@@ -133,7 +137,7 @@ def close(slot):
 
 def end_past_events(now):
     """Events whose last slot is over (lately) are over."""
-    ahead = Slot.objects.filter(event=OuterRef("pk"), ends_at__gt=now)
+    ahead = Slot.objects.standing().filter(event=OuterRef("pk"), ends_at__gt=now)
     lately = Slot.objects.filter(starts_at__gte=now - LATELY, ends_at__lte=now)
     rows = Event.objects.open().filter(~Exists(ahead), pk__in=lately.order_by().values("event"))
     rows = rows.select_related("area")

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Count, F, Sum, Value, When
 
+from stations.choices import Level
 from volunteers.choices import Help, MatchState, Sort
 from volunteers.models import Match, Need, Resource
 
 
 @dataclass
 class Balance:
-    """One sort (and help, and goods of one unit): how much is wanted by how many needs, how much
-    is left of how many."""
+    """One sort and help, of goods one thing in one unit: how much is wanted by how many needs, how
+    much is left of how many."""
 
     sort: str
     help: str
     unit: str = ""
+    name: str = ""  # of goods
     wanted: int = 0
     needs: int = 0
     left: int = 0
@@ -24,9 +26,20 @@ class Balance:
 
     @property
     def label(self):
-        """人手 · 上门理发, or 东西（台）."""
-        sort = Sort(self.sort).label + (f"（{self.unit}）" if self.unit else "")
-        return f"{sort} · {Help(self.help).label}" if self.help else sort
+        """人手 · 上门理发, or 洗衣机."""
+        sort = Sort(self.sort).label
+        return self.name or (f"{sort} · {Help(self.help).label}" if self.help else sort)
+
+    @property
+    def kind(self):
+        """What sort of thing a named one is."""
+        return Sort(self.sort).label if self.name else ""
+
+    @property
+    def words(self):
+        """ "缺 1 台", "多 5 台": what is missing or left over, in its own unit."""
+        number = f"{abs(self.gap):,} {self.unit}".strip()
+        return f"{'缺' if self.gap > 0 else '多'} {number}" if self.gap else "刚好"
 
     @property
     def gap(self):
@@ -38,35 +51,88 @@ def balance_of(area):
     """[Balance] of an area and below, what is missing most first. Three queries.
 
     What is set aside for a need counts on neither side: it is no longer wanted nor left. Goods
-    are summed by what they are counted in, as they are matched: 件 of vests do not make up for a
-    台 that is missing.
+    are summed by their name and what they are counted in: five lamps (台) do not make up for a
+    washing machine (台) that is missing.
     """
-    rows = defaultdict(lambda: None)
+    return added_up(balances_by_place(area))
 
-    def at(*key):
-        if rows[key] is None:
-            rows[key] = Balance(*key)
-        return rows[key]
+
+def balances_by_place(area):
+    """{path: {(sort, help, unit, name): Balance}} of a place, each community of it for itself. What is
+    given or wanted by a street as a whole stands under the street. Three queries."""
+    found = defaultdict(dict)
+
+    def at(path, *key):
+        return found[_community(path)].setdefault(key, Balance(*key))
 
     here = {"area__path__startswith": area.path}
     needs = Need.objects.open().filter(**here).order_by()
-    needs = needs.values_list("sort", "help", counted_in())
+    needs = needs.values_list("area__path", "sort", "help", *of_goods())
     for *key, wanted, count in needs.annotate(q=Sum("quantity"), n=Count("pk")):
         row = at(*key)
-        row.wanted, row.needs = wanted, count
+        row.wanted, row.needs = row.wanted + wanted, row.needs + count
     taken = Match.objects.filter(need__in=Need.objects.open().filter(**here))
     taken = taken.exclude(state=MatchState.DECLINED).order_by()
-    taken = taken.values_list("need__sort", "need__help", counted_in("need__"))
+    taken = taken.values_list("need__area__path", "need__sort", "need__help", *of_goods("need__"))
     for *key, quantity in taken.annotate(q=Sum("quantity")):
         at(*key).wanted -= quantity
     resources = Resource.objects.current().filter(**here).order_by()
-    resources = resources.values_list("sort", "help", counted_in())
+    resources = resources.values_list("area__path", "sort", "help", *of_goods())
     for *key, left, count in resources.annotate(q=Sum("left"), n=Count("pk")):
         row = at(*key)
-        row.left, row.resources = left, count
-    return sorted(rows.values(), key=lambda row: (-row.gap, row.sort, row.help, row.unit))
+        row.left, row.resources = row.left + left, row.resources + count
+    return found
 
 
-def counted_in(prefix=""):
-    """The unit of goods; nothing for what is matched whatever it is counted in."""
-    return Case(When(**{f"{prefix}sort": Sort.GOODS}, then=F(f"{prefix}unit")), default=Value(""))
+def _community(path):
+    """The path of the community in which an area lies, or its own where it stands higher."""
+    return "".join(f"{part}/" for part in path.rstrip("/").split("/")[: Level.COMMUNITY])
+
+
+def added_up(balances):
+    """[Balance] of several places together, what is missing most first."""
+    rows = {}
+    for table in balances.values():
+        for key, one in table.items():
+            row = rows.setdefault(key, Balance(*key))
+            for name in ("wanted", "needs", "left", "resources"):
+                setattr(row, name, getattr(row, name) + getattr(one, name))
+    return sorted(rows.values(), key=lambda row: (-row.gap, row.sort, row.help, row.name, row.unit))
+
+
+@dataclass
+class Place:
+    """A community of a street: how many needs wait, how many resources are left, and what it
+    lacks most. Numbers of different units are not added."""
+
+    area: object
+    rows: list
+
+    @property
+    def needs(self):
+        return sum(row.needs for row in self.rows)
+
+    @property
+    def resources(self):
+        return sum(row.resources for row in self.rows)
+
+    @property
+    def lacking(self):
+        return [row for row in self.rows if row.gap > 0]
+
+    @property
+    def over(self):
+        return [row for row in self.rows if row.gap < 0]
+
+
+def places_of_street(balances, communities):
+    """[Place] of each of these communities, in their order."""
+    return [Place(one, added_up({one.path: balances.get(one.path, {})})) for one in communities]
+
+
+def of_goods(prefix=""):
+    """Unit and name of goods; nothing for what is matched whatever it is called or counted in."""
+    return [
+        Case(When(**{f"{prefix}sort": Sort.GOODS}, then=F(f"{prefix}{field}")), default=Value(""))
+        for field in ("unit", "title")
+    ]

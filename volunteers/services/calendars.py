@@ -66,7 +66,7 @@ def _slots(volunteer, now):
         latest[row.slot_id] = row
         times[row.slot_id] = times.get(row.slot_id, 0) + 1
     for slot_id, row in latest.items():
-        off = row.slot.event.state == EventState.CANCELLED or STATUS[row.state] == "CANCELLED"
+        off = is_off(row.slot) or STATUS[row.state] == "CANCELLED"
         yield slot_entry(row.slot) | {
             "status": "CANCELLED" if off else STATUS[row.state],
             "sequence": 2 * (times[slot_id] - 1) + off,
@@ -84,8 +84,14 @@ def slot_entry(slot):
         "place": event.place,
         "words": event.risks and f"要注意：{event.risks}",
         "url": f"{settings.SITE_ADDRESS}/mine/events/{event.pk}/",
-        "status": "CANCELLED" if event.state == EventState.CANCELLED else "CONFIRMED",
+        "status": "CANCELLED" if is_off(slot) else "CONFIRMED",
+        "sequence": int(is_off(slot)),
     }
+
+
+def is_off(slot):
+    """Whether it does not take place: called off alone, or with its whole event."""
+    return bool(slot.cancelled_at) or slot.event.state == EventState.CANCELLED
 
 
 def _orders(volunteer, now):
@@ -95,20 +101,29 @@ def _orders(volunteer, now):
         state__in=ORDER_TAKEN,
         wanted_on__gte=timezone.localdate(now) - KEPT,
     ).select_related("area", "building", "entrance__building")
-    for order in rows.order_by("-pk")[:MOST]:
-        part = f"（{order.get_part_display()}）" if order.part is not None else ""
-        yield {
-            "uid": f"order-{order.pk}@{host()}",
-            "title": f"{order.get_help_display()}{part}",
-            "begins": order.wanted_on,
-            "place": f"{order.area}{order.entrance or order.building or ''}",
-            "url": f"{settings.SITE_ADDRESS}/mine/orders/{order.pk}/",
-        }
+    return map(order_entry, rows.order_by("-pk")[:MOST])
+
+
+def order_entry(order):
+    """An order that has a day as an entry of a calendar."""
+    part = f"（{order.get_part_display()}）" if order.part is not None else ""
+    return {
+        "uid": f"order-{order.pk}@{host()}",
+        "title": f"{order.get_help_display()}{part}",
+        "begins": order.wanted_on,
+        "place": f"{order.area}{order.entrance or order.building or ''}",
+        "url": f"{settings.SITE_ADDRESS}/mine/orders/{order.pk}/",
+    }
 
 
 def one_slot(slot, now=None):
     """The file of one slot, for whoever wants it in their calendar once."""
     return calendar_file([slot_entry(slot)], name="同心活动", now=now or timezone.now())
+
+
+def one_order(order, now=None):
+    """The file of one order, the same."""
+    return calendar_file([order_entry(order)], name="同心点单", now=now or timezone.now())
 
 
 def host():

@@ -11,8 +11,9 @@ from stations.foundation.codes import code_digest, new_code, normalise_code
 from stations.foundation.gate import Limit, insist
 from stations.foundation.limits import network
 from stations.foundation.refusal import refuse
+from stations.models import Station
 from stations.services.acts import record
-from volunteers.choices import ORDER_SERVED, WEEKDAYS, Help, OrderChannel, OrderState, Part
+from volunteers.choices import ORDER_SERVED, ORDER_WAITING, Help, OrderChannel, OrderState
 from volunteers.models import Beneficiary, Order
 from volunteers.services.care import in_care
 
@@ -22,6 +23,7 @@ CARD_PRESS = Limit("card.press", 12, 4)
 CARD_NETWORK = Limit("card.network", 60, 120)
 TOO_MANY_LOOKS = "试得太多了，请过 {minutes} 分钟再试，或者打卡片上的电话。"
 TOO_MANY_PRESSES = "今天按了很多次了。请打电话给服务站，马上有人听。"
+MOST_STATIONS = 3
 SHOWN_AHEAD = timedelta(days=7)  # planned visits of a package are shown a week before
 SHOWN_AFTER = timedelta(hours=12)
 
@@ -133,6 +135,8 @@ def shown_on_card(beneficiary, now=None):
             "head": head_of(order),
             "words": words_of(order),
             "may_cancel": may_cancel(order),
+            "who": who_if_known(order),
+            "may_say": order.state == OrderState.DONE and order.call_since is None,
         }
         for order in [*running, *done]
     ]
@@ -145,22 +149,6 @@ def may_cancel(order):
     )
 
 
-def who_comes(order):
-    """ "李志愿者": the first character, never the name."""
-    return f"{order.volunteer.user.initial}志愿者"
-
-
-def when_comes(order, today=None):
-    """ "明天上午", "周三（11月25日）下午", or "" where no day is set."""
-    if not order.wanted_on:
-        return ""
-    day, today = order.wanted_on, today or timezone.localdate()
-    word = {0: "今天", 1: "明天"}.get(
-        (day - today).days, f"{WEEKDAYS[day.weekday()]}（{day:%-m月%-d日}）"
-    )
-    return word + (Part(order.part).label if order.part is not None else "")
-
-
 def head_of(order):
     """How it stands in two or three characters."""
     if order.state in ORDER_SERVED:
@@ -171,15 +159,33 @@ def head_of(order):
 
 
 def words_of(order):
-    """What happens next, one sentence."""
-    if order.state in ORDER_SERVED:
-        return f"{who_comes(order)}来过了。"
-    when = when_comes(order)
-    if order.state == OrderState.ON_WAY:
-        return f"{who_comes(order)}{'到了' if order.begun_at else '正在路上'}。"
-    if order.state == OrderState.ACCEPTED:
-        return f"{when}{who_comes(order)}来。" if when else f"{who_comes(order)}会来，来前打电话。"
-    return f"{when}，社区派人来。" if when else "社区会派人来。"
+    """What happens next, one sentence; a planned visit has nobody yet, and is on its way anyhow."""
+    from volunteers.services.orders.calling import said_call
+    from volunteers.services.orders.promises import promise_of, when_comes
+
+    if told := said_call(order):
+        return f"{told}。"
+    if order.state in ORDER_WAITING and order.channel == OrderChannel.PACKAGE:
+        return f"{when_comes(order)}，社区请人来。"
+    return promise_of(order)
+
+
+def who_if_known(order):
+    """ "V400067 吴志愿者" while somebody is to come, "" before and after."""
+    from volunteers.services.orders.promises import who_comes
+
+    return who_comes(order) if order.volunteer_id and order.is_open else ""
+
+
+def stations_to_ring():
+    """Whom to ring where a card tells no place any more: the widest stations, at most three."""
+    return list(Station.objects.exclude(phone="").order_by("area__level", "pk")[:MOST_STATIONS])
+
+
+def done_of_card(beneficiary, pk):
+    """An order of this person of which may be said whether it was done, or None."""
+    rows = Order.objects.filter(beneficiary=beneficiary, pk=pk, state=OrderState.DONE)
+    return rows.filter(call_since=None).first()
 
 
 def of_card(beneficiary, pk):

@@ -15,8 +15,8 @@ ALREADY = "这个电话已经登记过一位服务对象了，在名单里找一
 
 
 def locked(beneficiary):
-    """The person as they stand now, held until the act is done."""
-    rows = Beneficiary.objects.select_for_update(of=("self",))
+    """The person as they stand now, held until the act is done. Always before their packages."""
+    rows = Beneficiary.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("area", "building", "entrance__building").get(pk=beneficiary.pk)
 
 
@@ -102,11 +102,10 @@ def change_beneficiary(
 def end_beneficiary(*, beneficiary, by):
     """No longer looked after: moved away, does not want it, died. The card stops, packages and
     calls end, and name and telephone go with the time set for single orders."""
-    from volunteers.services.packages import end_package
+    from volunteers.services.packages import end_packages, locked_packages
 
     row = in_care(beneficiary)
-    for package in row.packages.current():
-        end_package(package=package, by=by)
+    end_packages(list(locked_packages(row.packages.current())), by=by)
     row.is_regular, row.until = False, timezone.localdate()
     row.card_digest, row.card_given_at = "", None
     row.save(update_fields=["is_regular", "until", "card_digest", "card_given_at"])

@@ -7,6 +7,7 @@ from stations.foundation.refusal import refuse
 from stations.services.acts import record
 from volunteers.choices import WishState
 from volunteers.models import Donation, DonationUse
+from volunteers.services.keys import is_same_person
 from volunteers.services.public_words import check_public
 from volunteers.services.stale import mark_day
 
@@ -38,23 +39,26 @@ def take_donation(
     witness,
     by,
     received_on=None,
-    is_public=True,
+    is_public=False,
 ):
     """收捐赠: two different people take it in. `worth_fen` is the whole of it, in fen.
 
+    What and where it goes can be read by everybody; the giver's name only with `is_public`.
     公益事业捐赠法 第16条: whoever takes a donation gives a receipt and keeps what was given.
     """
     today = timezone.localdate()
     received_on = received_on or today
     if received_by == witness:
         refuse("收东西的和见证的要是两个人。")
+    if is_same_person(received_by, witness):
+        refuse("经手人和见证人的两个账号是同一个人，请换一位同事来见证。")
     if received_on > today:
         refuse("收到的日子不能在今天以后。")
     if quantity < 1:
         refuse("数量至少是 1。")
     if partner.until and partner.until < received_on:
         refuse(f"{partner}已经退出，先请它重新加入。")
-    check_public(what)
+    check_public(what, names=[] if is_public else [partner.name])
     donation = Donation.objects.create(
         number=next_number(received_on.year),
         area=area,
@@ -85,7 +89,7 @@ def use_donation(*, donation, by, quantity, where, wish=None, used_on=None):
         refuse("用的日子要在收到以后、今天以前。")
     if wish and wish.state in (WishState.DRAFT, WishState.CANCELLED):
         refuse("这个心愿没有上墙，不能挂上去。")
-    check_public(where)
+    check_public(where, names=[] if donation.is_public else [donation.partner.name])
     use = DonationUse.objects.create(
         donation=donation,
         area_id=donation.area_id,

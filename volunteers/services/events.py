@@ -19,6 +19,7 @@ LONGEST = timedelta(hours=12)  # of a slot: nobody serves longer at a stretch
 MOST_SLOTS = 30  # of an event
 MOST_SEATS = 500  # of a slot
 LIVE = (SignUpState.IN, SignUpState.WAITING, SignUpState.OFFERED)
+CAME = (SignUpState.PRESENT, SignUpState.LEFT)
 CHANGEABLE = ("title", "kind", "help", "place", "words", "risks", "is_risky", "fits_minors")
 
 
@@ -28,10 +29,17 @@ def locked(event):
 
 
 def with_seats(slots):
-    """Slots with `taken` (offered seats count) and `waiting`."""
+    """Slots with `taken` (offered seats count), `waiting`, and of what is past how many had `said`
+    that they come and how many `came`."""
+
+    def number(*states):
+        return Count("sign_ups", filter=Q(sign_ups__state__in=states))
+
     return slots.annotate(
-        taken=Count("sign_ups", filter=Q(sign_ups__state__in=SEATED)),
-        waiting=Count("sign_ups", filter=Q(sign_ups__state=SignUpState.WAITING)),
+        taken=number(*SEATED),
+        waiting=number(SignUpState.WAITING),
+        said=number(SignUpState.IN, SignUpState.NO_SHOW, *CAME),
+        came=number(*CAME),
     )
 
 
@@ -121,7 +129,7 @@ def open_event(*, event, by):
     event = locked(event)
     if event.state != EventState.DRAFT:
         refuse(f"“{event}”{event.get_state_display()}，不用再发布。")
-    if not event.slots.filter(starts_at__gt=timezone.now()).exists():
+    if not event.slots.standing().filter(starts_at__gt=timezone.now()).exists():
         refuse("先排一个还没到的时段，才能开放报名。")
     event.state = EventState.OPEN
     event.save(update_fields=["state"])
@@ -137,18 +145,34 @@ def cancel_event(*, event, by, why):
     event.state, event.cancelled_why = EventState.CANCELLED, why.strip()
     event.save(update_fields=["state", "cancelled_why"])
     slots = list(event.slots.select_for_update(of=("self",)).order_by("pk"))
-    open_slots = [slot for slot in slots if slot.ends_at > timezone.now()]
-    rows = SignUp.objects.filter(slot__in=open_slots, state__in=LIVE).select_related("volunteer")
-    told = {}
-    for sign_up in rows.order_by("starts_at"):
-        told.setdefault(sign_up.volunteer.user_id, messages.when_of(sign_up))
-    SignUp.objects.filter(slot__in=open_slots, state__in=LIVE).update(
-        state=SignUpState.CANCELLED, offered_until=None
-    )
+    now = timezone.now()
+    told = _send_home([slot for slot in slots if slot.ends_at > now])
+    _end_early(slots, now)
     for user_id, when in told.items():
         messages.event_cancelled(event=event, user_id=user_id, when=when)
     record("volunteers.cancel_event", on=event, by=by, people=len(told))
     return event
+
+
+def _end_early(slots, now):
+    """Who was there already served until now, and who came early to a later time not at all."""
+    ahead = [slot for slot in slots if slot.starts_at > now]
+    early = SignUp.objects.filter(slot__in=ahead, state=SignUpState.PRESENT)
+    early.update(state=SignUpState.CANCELLED)
+    begun = [slot.pk for slot in slots if slot.starts_at <= now < slot.ends_at]
+    Slot.objects.standing().filter(pk__in=begun).update(cancelled_at=now)
+
+
+def _send_home(slots):
+    """Nobody comes to these locked slots any more. {user key: when their first one was}."""
+    rows = SignUp.objects.filter(slot__in=slots, state__in=LIVE).select_related("volunteer")
+    told = {}
+    for sign_up in rows.order_by("starts_at"):
+        told.setdefault(sign_up.volunteer.user_id, messages.when_of(sign_up))
+    SignUp.objects.filter(slot__in=slots, state__in=LIVE).update(
+        state=SignUpState.CANCELLED, offered_until=None
+    )
+    return told
 
 
 @transaction.atomic
@@ -157,7 +181,7 @@ def end_event(*, event, by):
     event = locked(event)
     if event.state != EventState.OPEN:
         refuse(f"“{event}”{event.get_state_display()}，不用结束。")
-    if event.slots.filter(ends_at__gt=timezone.now()).exists():
+    if event.slots.standing().filter(ends_at__gt=timezone.now()).exists():
         refuse("还有没到的时段。不办了请点“取消活动”，报名的人会收到消息。")
     event.state = EventState.OVER
     event.save(update_fields=["state"])
@@ -202,20 +226,56 @@ def add_slots(*, event, by, slots):
 
 @transaction.atomic
 def drop_slot(*, slot, by):
-    """A time nobody ever signed up for goes. With people on it the event is cancelled instead."""
+    """A time nobody ever signed up for goes. With people on it it is cancelled instead."""
     event = locked(slot.event)
     not_ended(event)
     slot = Slot.objects.select_for_update(of=("self",)).get(pk=slot.pk)
     if slot.sign_ups.exists():
-        refuse("这个时段有人报过名，不能直接拿掉。")
+        refuse("这个时段有人报过名，不能直接拿掉。不办了请点“取消这一场”。")
     pk = slot.pk
     slot.delete()
     record("volunteers.change_event", on=event, by=by, dropped=pk)
     return event
 
 
+@transaction.atomic
+def cancel_slot(*, slot, by, why):
+    """取消这一场: one time of several is called off, for a reason; the others stand.
+
+    Everybody who signed up for it or waits is told. With the last one still to come the event is
+    cancelled, as if that had been asked. Refused once it is over or somebody has checked in.
+    """
+    event = locked(slot.event)
+    if event.state != EventState.OPEN:
+        refuse(f"“{event}”{event.get_state_display()}，不用单独取消一场。")
+    slot = event.slots.select_for_update(of=("self",)).get(pk=slot.pk)
+    now = timezone.now()
+    if slot.cancelled_at:
+        refuse("这一场已经取消了。")
+    if slot.ends_at <= now:
+        refuse("这一场已经过去了。")
+    if slot.sign_ups.filter(state__in=(SignUpState.PRESENT, SignUpState.LEFT)).exists():
+        refuse("已经有人签到了，不能取消。提早散了，请大家签退就行。")
+    slot.cancelled_at, slot.cancelled_why = now, why.strip()
+    slot.save(update_fields=["cancelled_at", "cancelled_why"])
+    if not event.slots.standing().filter(ends_at__gt=now).exists():
+        cancel_event(event=event, by=by, why=why)
+        return slot
+    told = _send_home([slot])
+    for user_id, when in told.items():
+        messages.slot_cancelled(event=event, slot=slot, user_id=user_id, when=when)
+    record("volunteers.cancel_slot", on=event, by=by, slot=slot.pk, people=len(told))
+    return slot
+
+
 def open_slots(rows):
     """Slots one can still sign up for, soonest first, with their seats."""
+    return coming_slots(rows.standing())
+
+
+def coming_slots(rows):
+    """Slots of open events that are still to come, those called off alone among them: whoever
+    meant to come without signing up reads it."""
     now = timezone.now()
     rows = rows.filter(event__state=EventState.OPEN, starts_at__gt=now, starts_at__lte=now + AHEAD)
     return with_seats(rows.select_related("event__team", "area")).order_by("starts_at", "pk")

@@ -42,12 +42,20 @@ def add_gift(*, area, partner, name, points, left, by, words="", until=None):
 
 
 @transaction.atomic
-def change_gift(*, gift, name, points, left, by, words="", until=None):
-    """Words, price, number or last day. What somebody has redeemed stays at its price."""
+def change_gift(*, gift, name, points, left, by, words="", until=None, seen=None):
+    """Words, price, number or last day. What somebody has redeemed stays at its price.
+
+    `seen` is how many there were when the page was opened: what was redeemed meanwhile stays
+    redeemed, and only the difference that was typed is put on top or taken off.
+    """
+    seen = gift.left if seen is None else seen
     gift = Gift.objects.select_for_update(of=("self",)).get(pk=gift.pk)
     if gift.ended_at:
         refuse("这一样已经收起来了。")
     check(points, left, until)
+    left += gift.left - seen
+    if left < 0:
+        refuse(f"刚才又换走了几份，现在只剩 {gift.left} 份，请再看一下写几份。")
     gift.name, gift.words = name.strip(), words.strip()
     gift.points, gift.left, gift.until = points, left, until
     gift.save(update_fields=["name", "words", "points", "left", "until"])

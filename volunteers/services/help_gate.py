@@ -7,9 +7,10 @@ from stations.foundation.gate import Limit, insist
 from stations.foundation.limits import network
 from volunteers.models import Order
 
-TOO_MANY = "这个网络短时间里点得太多，请过 {minutes} 分钟再点。着急的话，直接给服务站打电话。"
-TOO_MANY_OF_PHONE = "这个电话今天点得不少了，请过 {minutes} 分钟再点，或者直接给服务站打电话。"
-TOO_MANY_HERE = "小区这会儿点单的人太多，请过 {minutes} 分钟再点。着急的话，直接给服务站打电话。"
+TOO_MANY = "这个网络短时间里找得太多，请过 {minutes} 分钟再试。着急的话，直接给服务站打电话。"
+TOO_MANY_OF_PHONE = "这个电话今天找过几次了，请过 {minutes} 分钟再试，或者直接给服务站打电话。"
+TOO_MANY_HERE = "小区这会儿找人帮忙的太多，请过 {minutes} 分钟再试。着急的话，直接给服务站打电话。"
+TOO_MANY_CHANGES = "时间换得太多了，请过 {minutes} 分钟再换，或者直接给服务站打电话。"
 TOO_MANY_TRIES = "试得太多了，请过 {minutes} 分钟再试。号码丢了，可以给服务站打电话。"
 
 # Many homes share one address of a mobile network.
@@ -20,6 +21,7 @@ LOOK_UP = Limit("help.look_up", 40, 600)
 LOOK_UP_ALL = Limit("help.look_up.all", 3000, 36000)
 TAIL = Limit("help.tail", 6, 6)
 TAIL_NETWORK = Limit("help.tail.network", 30, 60)
+CHANGE = Limit("help.change", 6, 6)
 
 
 def check_help(*, token, area, address, phone=""):
@@ -42,3 +44,8 @@ def check_tail(*, address, order):
     """Somebody gives the last four digits: ten thousand guesses must not fit in."""
     insist(TAIL_NETWORK, network(address), TOO_MANY_TRIES)
     insist(TAIL, order.pk, TOO_MANY_TRIES)
+
+
+def check_time(*, order):
+    """Another time, of which everybody who was asked hears."""
+    insist(CHANGE, order.pk, TOO_MANY_CHANGES)

@@ -66,10 +66,10 @@ def to_verify(user):
 def verify_identity(*, identity, by, number):
     """当面核对: types the number from the paper that lies on the table; it must be the claimed one.
 
-    Refuses oneself, also under another account, and whoever nobody has checked.
+    Refuses oneself, also under another account, whoever nobody has checked, and a second account
+    of somebody who serves with one already: the same morning would count twice.
     """
-    rows = Identity.objects.select_for_update(of=("self",)).select_related("user", "area")
-    identity = rows.get(pk=identity.pk)
+    identity = locked_with_same(identity)
     if not can(by, VERIFY_IDENTITY, at=identity.area):
         refuse("您不在这里管事，不能核对。")
     if identity.verified_at:
@@ -81,11 +81,30 @@ def verify_identity(*, identity, by, number):
         refuse("不能核对自己，请另一位同事来。")
     if key_of_identity(number) != identity.key:
         refuse("和本人登记的对不上。请看着证件再输一遍；还不对，请本人重新登记。")
+    if has_other_volunteer(identity):
+        refuse("这位已经有一个核对过的志愿者账号，一个人用一个就够了。请本人用原来的账号登录。")
     identity.verified_by, identity.verified_at = by, timezone.now()
     identity.save(update_fields=["verified_by", "verified_at"])
     record("volunteers.verify_identity", on=identity, by=by)
     messages.verified(identity=identity)
     return identity
+
+
+def locked_with_same(identity):
+    """The identity as it is now, held together with all of the same number: of two accounts of
+    one person, checked at the same moment by two colleagues, the second one sees the first."""
+    key = Identity.objects.values_list("key", flat=True).get(pk=identity.pk)
+    rows = Identity.objects.select_for_update(of=("self",)).select_related("user", "area")
+    list(rows.filter(key=key).order_by("pk"))
+    return rows.get(pk=identity.pk)
+
+
+def has_other_volunteer(identity):
+    """Whether this account serves, and another one of the same number, checked, does too."""
+    if not Volunteer.objects.filter(user=identity.user_id).exists():
+        return False
+    same = Identity.objects.verified().filter(key=identity.key).exclude(pk=identity.pk)
+    return same.filter(user__volunteer__isnull=False).exists()
 
 
 @transaction.atomic

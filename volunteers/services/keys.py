@@ -5,7 +5,7 @@ import unicodedata
 
 from stations.foundation.refusal import refuse
 from stations.foundation.sealed import blind_index
-from volunteers.models import Identity
+from volunteers.models import FormerPhone, Identity
 
 IDENTITY, PHONE = "volunteers.identity", "volunteers.phone"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -48,3 +48,22 @@ def keys_of_user(user):
     if user.phone:
         keys.append(key_of_phone(user.phone))
     return keys
+
+
+def keys_of(user):
+    """`keys_of_user`, and the telephones this person had before or has with another account: who
+    is known to own two numbers is one person with both."""
+    keys = keys_of_user(user)
+    same = Identity.objects.verified().filter(key=keys[0].removeprefix("i:"))
+    phones = same.exclude(user=user).exclude(user__phone=None).values_list("user__phone", flat=True)
+    former = FormerPhone.objects.filter(user__in=same.values("user"))
+    more = {key_of_phone(phone) for phone in phones if phone}
+    return keys + sorted(more.union(former.values_list("key", flat=True)) - set(keys))
+
+
+def is_same_person(one, other):
+    """Whether two accounts are one, or belong to one person as far as anybody has checked."""
+    if one.pk == other.pk:
+        return True
+    keys = Identity.objects.verified().filter(user__in=[one, other]).values_list("key", flat=True)
+    return len(keys) == 2 and keys[0] == keys[1]

@@ -11,6 +11,8 @@ from volunteers.services.public_words import check_public
 from volunteers.services.stale import mark_day
 
 NEED_FACTS = ("title", "words", "sort", "help", "quantity", "unit", "first_on", "last_on")
+CAME = (MatchState.DELIVERED, MatchState.RATED)
+REFERRED = "转来的需求"  # what a need is called until somebody sorted it
 RESOURCE_FACTS = (*NEED_FACTS, "worth_fen")
 
 
@@ -62,9 +64,26 @@ def set_aside(need):
     return sum(rows.values_list("quantity", flat=True))
 
 
+def follow(need):
+    """The need stands as its matches say: 没对上, 对上了, 办成了."""
+    rows = list(need.matches.exclude(state=MatchState.DECLINED).values_list("state", "quantity"))
+    delivered = sum(quantity for state, quantity in rows if state in CAME)
+    if delivered >= need.quantity:
+        need.state = NeedState.MET
+    elif sum(quantity for _, quantity in rows) >= need.quantity:
+        need.state = NeedState.MATCHED
+    else:
+        need.state = NeedState.OPEN
+    need.save(update_fields=["state"])
+    mark_day(need.area, need.created_at)
+
+
 @transaction.atomic
 def change_need(*, need, by, **facts):
-    """Change what is needed; not under what is set aside for it already."""
+    """Change what is needed; not under what is set aside for it already.
+
+    Cut down to what was delivered it is met.
+    """
     need = locked(need)
     if need.state in (NeedState.MET, NeedState.CLOSED):
         refuse("这条需求已经了结，不能再改。")
@@ -72,8 +91,8 @@ def change_need(*, need, by, **facts):
     taken = set_aside(need)
     if need.quantity < taken:
         refuse(f"已经对上 {taken}{need.unit}，数量不能比这个少。")
-    need.state = NeedState.MATCHED if taken >= need.quantity else NeedState.OPEN
     need.save()
+    follow(need)
     record("volunteers.change_need", on=need, by=by)
     return need
 

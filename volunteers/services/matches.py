@@ -10,9 +10,9 @@ from stations.services.duties import end_duty, start_duty
 from volunteers.choices import MatchState, NeedState
 from volunteers.messages import giving as say
 from volunteers.models import Match, Need, Resource
-from volunteers.services.lists import set_aside
+from volunteers.services.lists import follow, set_aside
 from volunteers.services.matching import suggest_resources
-from volunteers.services.stale import mark_day
+from volunteers.services.public_words import check_public
 
 ANSWER = "volunteers.answer_match"
 SIDES = ("need", "giver")
@@ -37,22 +37,6 @@ def user_of(resource):
     """The giver's own account, or None: a partner need not have one."""
     giver = resource.giver
     return giver.user
-
-
-def follow(need):
-    """The need stands as its matches say: 没对上, 对上了, 办成了."""
-    rows = list(need.matches.exclude(state=MatchState.DECLINED).values_list("state", "quantity"))
-    delivered = sum(
-        quantity for state, quantity in rows if state in (MatchState.DELIVERED, MatchState.RATED)
-    )
-    if delivered >= need.quantity:
-        need.state = NeedState.MET
-    elif sum(quantity for _, quantity in rows) >= need.quantity:
-        need.state = NeedState.MATCHED
-    else:
-        need.state = NeedState.OPEN
-    need.save(update_fields=["state"])
-    mark_day(need.area, need.created_at)
 
 
 @transaction.atomic
@@ -84,7 +68,7 @@ def propose_match(*, need, resource, by, quantity=None):
     start_duty(
         ANSWER,
         on=match,
-        title=f"等两边点头：{need.title}",
+        title=f"等两边答应：{need.title}",
         subtitle=f"{need.area} · {resource.title} {quantity}{resource.unit}",
         fresh=True,
     )
@@ -96,7 +80,7 @@ def propose_match(*, need, resource, by, quantity=None):
 
 @transaction.atomic
 def agree_match(*, match, by, side, who="", agreed_on=None):
-    """点头: one side says yes; `who` it was in words. With both it is agreed.
+    """答应: one side says yes; `who` it was in words. With both it is agreed.
 
     The giver's own account answers for the giver; staff write down what they were told, and by
     whom: otherwise one worker would be both sides. Refuses without a name.
@@ -107,9 +91,10 @@ def agree_match(*, match, by, side, who="", agreed_on=None):
     if side not in SIDES:
         refuse("选需求方，还是资源方。")
     if getattr(match, f"{side}_agreed_at"):
-        refuse("这一边已经点过头了。")
+        refuse("这一边已经答应过了。")
     if not who.strip():
-        refuse("写一下是谁点的头，比如“张店长，电话里说的”。")
+        refuse("写一下是谁答应的，比如“张店长，电话里说的”。")
+    check_public(who)
     setattr(match, f"{side}_agreed_at", timezone.now())
     setattr(match, f"{side}_agreed_by", who.strip()[:40])
     match.agreed_on = agreed_on or match.agreed_on
@@ -129,6 +114,7 @@ def decline_match(*, match, by, why=""):
     match = held(match)
     if match.state not in (MatchState.PROPOSED, MatchState.AGREED):
         refuse("送到了的、没谈成的对接不能再退。")
+    check_public(why)
     match.state, match.declined_why = MatchState.DECLINED, why.strip()
     match.save(update_fields=["state", "declined_why"])
     Resource.objects.filter(pk=match.resource_id).update(left=F("left") + match.quantity)
@@ -142,10 +128,14 @@ def decline_match(*, match, by, why=""):
 
 @transaction.atomic
 def deliver_match(*, match, by, words=""):
-    """送到了: it took place. With everything delivered the need is met."""
+    """送到了: it took place. With everything delivered the need is met.
+
+    The words are read up to the street: nobody's telephone or door stands in them.
+    """
     match = held(match)
     if match.state != MatchState.AGREED:
-        refuse("两边都点了头，才能记“送到了”。")
+        refuse("两边都答应了，才能记“送到了”。")
+    check_public(words)
     match.state, match.delivered_at = MatchState.DELIVERED, timezone.now()
     match.delivered_words = words.strip()
     match.save(update_fields=["state", "delivered_at", "delivered_words"])

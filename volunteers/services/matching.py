@@ -139,14 +139,19 @@ def suggest_for(needs, limit_each=3, *, today=None):
     return found
 
 
-def suggest_for_open_needs(area, limit_each=3, *, today=None):
+def suggest_for_open_needs(area, limit_each=3, *, sort="", help="", today=None):
     """(need pk, [Suggested]) for every open need of an area and below that has any, by key.
 
-    One query through a cursor of the server: a city of ten thousand needs comes in pieces, so
+    With `sort` or `help` only needs of that sort and help. One query through a cursor of the server: a city of ten thousand needs comes in pieces, so
     memory does not grow with it.
     """
     values = _reach(area) | _day(today) | {"here": f"{area.path}%", "limit": limit_each}
-    sql = SQL.format(needs="a.path LIKE %(here)s", resources="true")
+    needs = ["a.path LIKE %(here)s"]
+    for column, wanted in (("sort", sort), ("help", help)):
+        if wanted:
+            needs.append(f"n.{column} = %({column})s")
+            values[column] = wanted
+    sql = SQL.format(needs=" AND ".join(needs), resources="true")
     with closing(connection.chunked_cursor()) as cursor:
         cursor.itersize = CHUNK
         cursor.execute(sql, values)

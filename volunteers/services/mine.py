@@ -16,14 +16,18 @@ from volunteers.choices import (
     SignUpState,
 )
 from volunteers.models import Ask, Hour, Membership, Order, Position, Roster, SignUp
+from volunteers.services.ahead import MOST, ahead_of, next_and_later
 from volunteers.services.brands import first_moment
+from volunteers.services.events import LIVE
+from volunteers.services.hours.who import is_verified
+from volunteers.services.sign_ups import with_place
 
 SHOWN = 5
 COUNTED = 99
 
 
 def first_page(volunteer):
-    """Everything the first page says, eight queries however much there is."""
+    """Everything the first page says, as many queries however much there is."""
     now = timezone.now()
     memberships = list(
         Membership.objects.filter(
@@ -31,11 +35,15 @@ def first_page(volunteer):
         ).select_related("team__brand", "team__leader", "team__deputy")
     )
     led = [m.team for m in memberships if volunteer.pk in (m.team.leader_id, m.team.deputy_id)]
+    orders, sign_ups = orders_taken(volunteer)[:MOST], next_slots(volunteer, now)[:MOST]
+    first, later = next_and_later(ahead_of(volunteer, orders, sign_ups))
     return {
-        "rosters": list(rosters_of(volunteer)[:SHOWN]),
-        "taken": list(orders_taken(volunteer)[:SHOWN]),
+        "rosters": places_in(list(rosters_of(volunteer)[:SHOWN]), volunteer),
+        "first": first,
+        "later": later[:SHOWN],
+        "later_still": later[SHOWN:],
+        "is_verified": is_verified(volunteer.user),
         "asks": list(asks_of(volunteer, now)[:SHOWN]),
-        "slots": list(next_slots(volunteer, now)[:SHOWN]),
         "hours": hours_of_year(volunteer, timezone.localdate().year),
         "memberships": memberships,
         "led": led,
@@ -48,6 +56,16 @@ def rosters_of(volunteer):
     return Roster.objects.open().filter(
         pk__in=Position.objects.filter(volunteer=volunteer).order_by().values("roster")
     )
+
+
+def places_in(rosters, volunteer):
+    """The rosters, each with `places`: what this volunteer answers for, in words."""
+    rows = Position.objects.filter(roster__in=rosters, volunteer=volunteer) if rosters else ()
+    if rosters:
+        rows = rows.select_related("building", "entrance__building").order_by("pk")
+    for roster in rosters:
+        roster.places = "、".join(str(one) for one in rows if one.roster_id == roster.pk)
+    return rosters
 
 
 def orders_taken(volunteer):
@@ -77,13 +95,13 @@ def asks_of(volunteer, now):
 
 
 def next_slots(volunteer, now):
-    """Events this volunteer has a seat at, or is offered one, the next one first."""
+    """Events this volunteer has a seat at, is offered one or waits for one, the next one first."""
     rows = SignUp.objects.filter(
         volunteer=volunteer,
-        state__in=[SignUpState.IN, SignUpState.OFFERED, SignUpState.PRESENT],
+        state__in=[*LIVE, SignUpState.PRESENT],
         slot__ends_at__gt=now,
     )
-    return rows.select_related("slot__event").order_by("slot__starts_at", "pk")
+    return with_place(rows.select_related("slot__event")).order_by("slot__starts_at", "pk")
 
 
 def hours_of_year(volunteer, year):
@@ -103,6 +121,14 @@ def hours_of_year(volunteer, year):
         shown=sum_of(HourState.SHOWN),
         waiting=sum_of(HourState.REPORTED),
     )
+
+
+def minutes_of_year(volunteers, year):
+    """{key: counted minutes} of services that began this year, of several people in one query."""
+    start = first_moment(date(year, 1, 1))
+    rows = Hour.objects.counted().filter(volunteer__in=volunteers, began_at__gte=start).order_by()
+    sums = rows.values("volunteer").annotate(sum=Sum("minutes"))
+    return dict(sums.values_list("volunteer", "sum"))
 
 
 def waiting_for(volunteer, led):

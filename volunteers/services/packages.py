@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import islice
 from uuid import UUID, uuid4, uuid5
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from stations.foundation.refusal import refuse
@@ -17,10 +17,13 @@ from stations.services.work import later
 from volunteers.choices import ORDER_SERVED, PACKAGE_AHEAD, OrderChannel, OrderState
 from volunteers.models import Order, Package
 from volunteers.services.care import in_care
+from volunteers.services.teams import locked_people
 
 GAP_DUTY = "volunteers.package_gap"
 NAMES = UUID("6f0c1f3e-63b2-4f0e-9d5c-7d5b8f3a1c21")  # of the tokens of planned visits
 SUNDAY, DAYS = 6, 7
+TAKEN_BACK = (OrderState.ORDERED, OrderState.DISPATCHED, OrderState.ACCEPTED)  # with the package
+GAP_LOCK = 0x46_57  # "FW": under which the gaps of one package are counted
 BATCH = 500
 MOST_A_RUN = 1000  # orders made in one run; the next run makes the rest
 NO_HELP = "选一样要做的事。"
@@ -72,22 +75,35 @@ def change_package(*, package, by, name, helps, per_month, weekday=None, part=0,
 @transaction.atomic
 def end_package(*, package, by):
     """No more visits. Those ordered ahead and not taken yet are taken back."""
-    from volunteers.services.orders import cancel
-
     row = locked(package)
     if row.until:
         refuse("这个服务包已经结束了。")
-    row.until = timezone.localdate()
-    row.save(update_fields=["until"])
-    waiting = row.orders.filter(
-        state__in=(OrderState.ORDERED, OrderState.DISPATCHED, OrderState.ACCEPTED),
-        wanted_on__gte=row.until,
+    return end_packages([row], by=by)[0]
+
+
+def end_packages(rows, *, by):
+    """End locked packages together.
+
+    All orders are locked first, then all who accepted one, as `accept` and `finish` do it: order,
+    volunteer. Only then numbers change.
+    """
+    from volunteers.services.orders import cancel
+
+    today = timezone.localdate()
+    for row in rows:
+        row.until = today
+        row.save(update_fields=["until"])
+    ahead = Order.objects.select_for_update(of=("self",)).filter(
+        package__in=rows, state__in=TAKEN_BACK, wanted_on__gte=today
     )
-    for order in waiting.order_by("pk"):
+    orders = list(ahead.order_by("pk"))
+    locked_people([order.volunteer_id for order in orders if order.volunteer_id])
+    for order in orders:
         cancel(order=order, by=by, why="服务包结束了")
-    end_duty(GAP_DUTY, on=row)
-    record("volunteers.end_package", on=row, by=by)
-    return row
+    for row in rows:
+        end_duty(GAP_DUTY, on=row)
+        record("volunteers.end_package", on=row, by=by)
+    return rows
 
 
 @transaction.atomic
@@ -119,9 +135,18 @@ def _of(package):
 
 
 def locked(package):
-    """The package as it is now, held until the act is done."""
-    rows = Package.objects.select_for_update(of=("self",))
-    return with_people(rows).get(pk=package.pk)
+    """The package as it is now, held until the act is done.
+
+    Everywhere in this order: the person, packages, orders, volunteers by their keys, the gap's
+    duty. Rows that only point here (a visit that is ordered) need not wait.
+    """
+    return locked_packages(Package.objects.filter(pk=package.pk)).get()
+
+
+def locked_packages(rows):
+    """Packages as they are now, by key, held until the act is done."""
+    rows = rows.select_for_update(of=("self",), no_key=True)
+    return with_people(rows).order_by("pk")
 
 
 def with_people(packages):
@@ -305,30 +330,50 @@ def packages_with_gaps(packages=None, today=None):
 # the duty
 
 
+def gap_words(package, lacking):
+    """What the duty says: how many are missing, where and what. It names nobody."""
+    title = f"服务包这个月缺{lacking}次：{package.title}"
+    return {"title": title[:120], "subtitle": f"{package.area} · {package.rhythm}"[:160]}
+
+
 def start_gap_duty(package, lacking):
-    start_duty(
-        GAP_DUTY,
-        on=package,
-        title=f"服务包这个月缺{lacking}次：{package.name}",
-        subtitle=f"{package.area} · {package.beneficiary.label}",
-    )
+    """The duty of a package that has none. Somebody else's that came first in this moment stays."""
+    try:
+        with transaction.atomic():
+            start_duty(GAP_DUTY, on=package, fresh=True, **gap_words(package, lacking))
+    except IntegrityError:
+        if not Duty.objects.open().filter(kind=GAP_DUTY, object_id=package.pk).exists():
+            raise
 
 
+@transaction.atomic
 def keep_gap_duty(package):
-    """Start or end the duty of one package, as its month stands now."""
-    lacking = 0 if package.until else gaps(month_of([package])[package.pk])
-    has = Duty.objects.open().filter(kind=GAP_DUTY, object_id=package.pk).exists()
-    if lacking and not has:
-        start_gap_duty(package, lacking)
-    elif has and not lacking:
+    """Start or end the duty of one package, as its month stands now.
+
+    Two visits of it that are cancelled or done at once are counted one after the other, so that
+    the second sees the first.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [GAP_LOCK, package.pk % 2**31])
+    is_current = Package.objects.current().filter(pk=package.pk).exists()
+    lacking = gaps(month_of([package])[package.pk]) if is_current else 0
+    opened = Duty.objects.open().filter(kind=GAP_DUTY, object_id=package.pk)
+    if not lacking:
         end_duty(GAP_DUTY, on=package)
+    elif not opened.update(**gap_words(package, lacking)):
+        start_gap_duty(package, lacking)
 
 
 def keep_gap_duties(today=None):
-    """Each package that lacks a visit stands on the worker's desk, each that does not is off."""
+    """Each package that lacks a visit stands on the worker's desk, each that does not is off.
+    What lacks one more says so; its clock goes on."""
     lacking = packages_with_gaps(today=today)
     opened = Duty.objects.open().filter(kind=GAP_DUTY)
     opened.exclude(object_id__in=lacking).update(ended_at=timezone.now())
-    known = set(opened.values_list("object_id", flat=True))
-    for package in with_people(Package.objects.filter(pk__in=lacking.keys() - known)):
-        start_gap_duty(package, lacking[package.pk])
+    known = dict(opened.values_list("object_id", "title"))
+    for package in with_people(Package.objects.filter(pk__in=lacking)):
+        words = gap_words(package, lacking[package.pk])
+        if package.pk not in known:
+            start_gap_duty(package, lacking[package.pk])
+        elif known[package.pk] != words["title"]:
+            opened.filter(object_id=package.pk).update(**words)

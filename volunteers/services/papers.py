@@ -18,7 +18,8 @@ from volunteers.access import MAKE_PAPERS, SEAL_PAPERS
 from volunteers.choices import PaperKind
 from volunteers.foundation.names import masked_name
 from volunteers.messages import hours as messages
-from volunteers.models import Hour, Paper, Volunteer
+from volunteers.models import Hour, Identity, Paper, Volunteer
+from volunteers.services.keys import is_same_person
 
 PREFIX = "JL"
 CODE_LENGTH = 12
@@ -31,7 +32,9 @@ REVERSED_WHY = "其中一条时数已经冲销"
 def make_paper(*, volunteer, first_on, last_on, by):
     """A record of what somebody's counted hours were between two days. Staff make it, or the
     volunteer themselves. Refuses a period without hours, and one that is not over."""
-    volunteer = Volunteer.objects.select_related("user", "area").get(pk=volunteer.pk)
+    # Whoever takes an hour back holds the volunteer too: a sheet lists it or is revoked with it.
+    rows = Volunteer.objects.select_for_update(of=("self",), no_key=True)
+    volunteer = rows.select_related("user", "area").get(pk=volunteer.pk)
     if volunteer.user_id != by.pk and not can(by, MAKE_PAPERS, at=volunteer.area):
         refuse("服务记录由本社区的工作人员来出，或者本人自己出。")
     if first_on > last_on:
@@ -89,7 +92,8 @@ def next_number():
 
 @transaction.atomic
 def seal_paper(*, paper, by):
-    """The secretary puts the committee's seal on it: now it is a 证明. Not one's own."""
+    """The secretary puts the committee's seal on it: now it is a 证明. Not one's own, whichever
+    account served, so whoever seals is somebody whose paper was checked."""
     paper = locked(paper)
     if not can(by, SEAL_PAPERS, at=paper.area):
         refuse("盖章由本社区书记来定。")
@@ -97,7 +101,9 @@ def seal_paper(*, paper, by):
         refuse("这份已经作废，请重新出一份。")
     if paper.kind == PaperKind.CERTIFICATE:
         refuse("这份已经是服务证明了。")
-    if paper.volunteer.user_id == by.pk:
+    if not Identity.objects.verified().filter(user=by).exists():
+        refuse("您还没有当面核对身份。请同事（或者街道）看一下身份证，登记好了再来盖章。")
+    if is_same_person(paper.volunteer.user, by):
         refuse("给自己的证明，请另一位书记来盖章。")
     paper.kind, paper.sealed_by, paper.sealed_at = PaperKind.CERTIFICATE, by, timezone.now()
     paper.save(update_fields=["kind", "sealed_by", "sealed_at"])

@@ -10,13 +10,18 @@ from stations.foundation.phones import mask, normalise
 from stations.foundation.refusal import refuse
 from stations.foundation.sealed import seal, unseal
 from stations.services.acts import record
-from volunteers.models import Partner
+from volunteers.choices import WishState
+from volunteers.models import Gift, Match, Partner, Resource, Wish
+from volunteers.services.gifts import end_gift
+from volunteers.services.lists import end_resource
+from volunteers.services.wishes import release_wish
 
 LOOK = "volunteers.reveal_partner"
 
 
 def locked(partner):
-    rows = Partner.objects.select_for_update(of=("self",)).select_related("area")
+    # Rows that only point to the partner (a gift, a claimed wish) need not wait.
+    rows = Partner.objects.select_for_update(of=("self",), no_key=True).select_related("area")
     return rows.get(pk=partner.pk)
 
 
@@ -94,7 +99,11 @@ def change_partner(*, partner, by, name, kind, words="", contact_name="", contac
 
 @transaction.atomic
 def end_partner(*, partner, by):
-    """They take part no more. Their contact is forgotten, what they gave stays."""
+    """They take part no more. Their contact is forgotten, what they gave stays.
+
+    What they still offered is offered no more, wishes they claimed hang open again. What is
+    being talked over is settled first: afterwards nobody knows whom to ring up.
+    """
     partner = locked(partner)
     if partner.until:
         refuse("这家已经退出了。")
@@ -102,5 +111,18 @@ def end_partner(*, partner, by):
         refuse("它还有队伍。先改队伍，再退出。")
     partner.until, partner.contact_sealed = timezone.localdate(), ""
     partner.save(update_fields=["until", "contact_sealed"])
+    end_offers(partner, by)
     record("volunteers.end_partner", on=partner, by=by)
     return partner
+
+
+def end_offers(partner, by):
+    """Wishes, resources and gifts, in this order and by key; refuses while a match runs."""
+    for wish in Wish.objects.filter(partner=partner, state=WishState.CLAIMED).order_by("pk"):
+        release_wish(wish=wish, by=by)
+    for resource in Resource.objects.filter(partner=partner, ended_at=None).order_by("pk"):
+        end_resource(resource=resource, by=by)
+    if Match.objects.running().filter(resource__partner=partner).exists():
+        refuse("还有没了结的对接，先记“送到了”或者“没谈成”，再退出。")
+    for gift in Gift.objects.filter(partner=partner, ended_at=None).order_by("pk"):
+        end_gift(gift=gift, by=by)

@@ -20,8 +20,9 @@ from stations.services.acts import RESIDENT, record
 from volunteers.access import KEEP_TEAMS
 from volunteers.choices import ADULT_FROM, ANY_TIME, MemberState, Reach, VolunteerState
 from volunteers.messages import people as messages
-from volunteers.models import Membership, Team, Volunteer
+from volunteers.models import Membership, Volunteer
 from volunteers.services.stale import mark_day
+from volunteers.services.teams import locked as locked_team
 
 # A school class may join at one desk, so a network has room; a phone and a team have less.
 JOIN_NETWORK = Limit("volunteers.join.network", 60, 60)
@@ -42,7 +43,7 @@ def check_join(*, team, address, phone=""):
 
 def locked(volunteer):
     """The volunteer as they are now, held until the act is done."""
-    rows = Volunteer.objects.select_for_update(of=("self",))
+    rows = Volunteer.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("user", "area", "estate").get(pk=volunteer.pk)
 
 
@@ -105,9 +106,7 @@ def join(*, team, token, name, phone, password, **facts):
 
 @transaction.atomic
 def _join(team, uuid, name, phone, secret, facts):
-    rows = Team.objects.select_for_update(of=("self",), no_key=True)
-    team = rows.select_related("area__parent", "leader", "deputy").get(pk=team.pk)
-    refuse_ended(team)
+    team = open_team(team)
     known = User.objects.filter(Q(phone=phone) | Q(username=phone)).first()
     if known:
         if not Volunteer.objects.filter(user=known, uuid=uuid).exists():
@@ -123,10 +122,17 @@ def _join(team, uuid, name, phone, secret, facts):
 @transaction.atomic
 def join_with_account(*, team, by, **facts):
     """Somebody who has an account and is no volunteer yet (a worker, say) asks to join a team."""
-    refuse_ended(team)
+    team = open_team(team)
     if Volunteer.objects.filter(user=by).exists():
         refuse("您已经是志愿者了，直接选队伍加入就行。")
     begin(team=team, user=by, by=by, uuid=uuids.uuid4(), **facts)
+    return team
+
+
+def open_team(team):
+    """The team, held until the act is done: it is not dissolved while somebody comes in."""
+    team = locked_team(team)
+    refuse_ended(team)
     return team
 
 
@@ -183,20 +189,34 @@ def tell_deciders(membership):
         messages.asked_to_join(membership=membership, recipient_id=person.user_id)
     if leaders:
         return
-    staff = Posting.objects.current().at_or_above(team.area).filter(role__in=COMMUNITY_STAFF)
-    for pk in staff.order_by("pk").values_list("user", flat=True)[:MOST_TOLD]:
+    for pk in staff_of(team.area):
         messages.asked_to_join_staff(membership=membership, recipient_id=pk)
+
+
+def nobody_asks_any_more(membership):
+    """It was answered: whoever was asked as well has nothing to do."""
+    team = membership.team
+    asked = [person.user_id for person in (team.leader, team.deputy) if person]
+    asked = asked or staff_of(team.area)
+    messages.join_answered(membership=membership, recipient_ids=asked)
+
+
+def staff_of(area):
+    """Keys of the few who hear of something at a place: its worker and its secretary."""
+    staff = Posting.objects.current().at_or_above(area).filter(role__in=COMMUNITY_STAFF)
+    return list(dict.fromkeys(staff.order_by("pk").values_list("user", flat=True)[:MOST_TOLD]))
 
 
 @transaction.atomic
 def join_team(*, team, by):
     """再加一个队: a volunteer asks a further team. Whoever left comes back first."""
-    volunteer = Volunteer.objects.select_for_update(of=("self",)).filter(user=by).first()
+    rows = Volunteer.objects.select_for_update(of=("self",), no_key=True)
+    volunteer = rows.filter(user=by).first()
     if volunteer is None:
         refuse("先报名当志愿者，再选队伍。")
     if volunteer.state == VolunteerState.LEFT:
-        refuse("您已经离开了，先点“回来”。")
-    refuse_ended(team)
+        refuse("您已经离开了，先点“我回来了”。")
+    team = open_team(team)
     if not team.area.path.startswith(volunteer.area.path):
         refuse("这个队不在您的社区，请找服务站帮忙。")
     held = Membership.objects.filter(
@@ -217,16 +237,13 @@ def join_team(*, team, by):
 
 def decided(membership, by):
     """Lock what a yes or a no decides on, and refuse whoever may not say it."""
-    volunteer = locked(membership.volunteer)
+    volunteer, team = locked(membership.volunteer), locked_team(membership.team)
     rows = Membership.objects.select_for_update(of=("self",))
-    membership = rows.select_related("team__leader", "team__deputy", "area__parent").get(
-        pk=membership.pk
-    )
-    membership.volunteer = volunteer
+    membership = rows.select_related("area__parent").get(pk=membership.pk)
+    membership.volunteer, membership.team = volunteer, team
     if volunteer.user_id == by.pk:
         refuse("不能自己同意自己，请队长或社区来点。")
-    leads = membership.team.is_led_by(by)
-    if not leads and not can(by, KEEP_TEAMS, at=membership.area):
+    if not team.is_led_by(by) and not can(by, KEEP_TEAMS, at=membership.area):
         refuse("只有队长、副队长和社区能答复。")
     if membership.state != MemberState.APPLIED:
         refuse("已经答复过了。")
@@ -251,6 +268,7 @@ def admit(*, membership, by):
         make_active(volunteer)
     record("volunteers.admit", on=membership, by=by)
     messages.admitted(membership=membership)
+    nobody_asks_any_more(membership)
     return membership
 
 
@@ -295,4 +313,5 @@ def refuse_member(*, membership, by):
         volunteer.save(update_fields=["state"])
     record("volunteers.refuse_member", on=membership, by=by)
     messages.not_admitted(membership=membership)
+    nobody_asks_any_more(membership)
     return membership

@@ -12,6 +12,7 @@ from stations.services.acts import record
 from volunteers.access import KEEP_GIFTS
 from volunteers.choices import POINT_MINUTES, PointKind
 from volunteers.models import Gift, Hour, Point, Redemption, Volunteer
+from volunteers.services.keys import is_same_person
 
 CODE_LENGTH = 6
 BY_SERVICE = (PointKind.EARNED, PointKind.TAKEN_BACK)
@@ -53,25 +54,29 @@ def book(*, volunteer, kind, points, hour=None, redemption=None):
 
 def locked_volunteer(pk):
     """The account of one volunteer, held until the act ends: first of all locks."""
-    rows = Volunteer.objects.select_for_update(of=("self",)).select_related("user", "area")
-    return rows.get(pk=pk)
+    rows = Volunteer.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("user", "area").get(pk=pk)
 
 
 @transaction.atomic
-def redeem(*, token, volunteer, gift, by):
+def redeem(*, token, volunteer, gift, by, points=None):
     """Give points for a gift; the code is shown at the station. The same token is one redemption,
-    however often it is sent. Refuses what is used up, over, too dear, or not one's own."""
+    however often it is sent. `points` is the price their page showed. Refuses what is used up,
+    over, too dear, dearer or cheaper than they saw, or not one's own."""
     volunteer = locked_volunteer(volunteer.pk)
     if volunteer.user_id != by.pk:
         refuse("只能用自己的积分换。")
     known = Redemption.objects.filter(token=token, volunteer=volunteer).first()
     if known:
         return known
+    seen = gift.points if points is None else points
     gift = Gift.objects.select_for_update(of=("self",)).get(pk=gift.pk)
     if not Gift.objects.current().filter(pk=gift.pk).exists():
         refuse(f"“{gift}”已经不能换了，看看别的。")
     if not gift.left:
         refuse(f"“{gift}”换完了，看看别的。")
+    if gift.points != seen:
+        refuse(f"“{gift}”刚才改了，现在要 {gift.points} 分。还想换，请再点一次。")
     balance = balance_of(volunteer)
     if balance < gift.points:
         refuse(f"换“{gift}”要 {gift.points} 分，您现在有 {balance} 分。")
@@ -112,9 +117,9 @@ def hand_over_gift(*, redemption, by):
     """Staff hand the gift over against its code. Never to themselves, never twice."""
     redemption = locked_redemption(redemption)
     if not can(by, KEEP_GIFTS, at=redemption.area):
-        refuse("由本社区的工作人员来核销。")
-    if redemption.volunteer.user_id == by.pk:
-        refuse("自己换的东西，请同事来核销。")
+        refuse("东西由本社区的工作人员来给。")
+    if is_same_person(redemption.volunteer.user, by):
+        refuse("自己换的东西，请同事来给。")
     if redemption.handed_over_at:
         refuse("这个领取码已经领过了。")
     if redemption.cancelled_at:

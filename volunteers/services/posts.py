@@ -16,13 +16,15 @@ from stations.services.acts import record
 from stations.services.duties import end_duty, start_duties
 from volunteers.choices import CLAIM_MONTHS, EventState, PostKind, VolunteerState
 from volunteers.messages import posts as messages
-from volunteers.models import Claim, Post, Volunteer
+from volunteers.models import Claim, Post
 from volunteers.services.events import cancel_event
+from volunteers.services.teams import locked_people
 from volunteers.services.zones import checked_zone
 
 CLAIM_ENDS = "volunteers.claim_ends"
 NEAR = timedelta(days=14)  # a claim that ends within so many days stands on the desk
 RENEW_WITHIN = timedelta(days=60)
+RESUMABLE = timedelta(minutes=10)  # what was given back by mistake is had again so long
 BATCH = 500
 CHANGEABLE = ("title", "words", "seats", "building", "has_cleanup")
 
@@ -117,7 +119,7 @@ def end_post(*, post, by):
     still_kept(post)
     post.until = timezone.localdate()
     post.save(update_fields=["until"])
-    for claim in post.claims.current().select_related("volunteer", "post", "area"):
+    for claim in locked_claims(post.claims.all()):
         finish(claim)
         messages.post_ended(claim=claim)
     ahead = post.events.filter(
@@ -139,8 +141,9 @@ def claim_post(*, post, volunteer, by, promise=""):
     Refused: no seat left, one's own already, somebody who rests, and minors on their own
     (志愿服务条例 第15条).
     """
+    # As with slots and orders: first the thing, then the person, who does not leave meanwhile.
     post = locked(post)
-    volunteer = Volunteer.objects.select_related("user").get(pk=volunteer.pk)
+    volunteer = locked_people([volunteer.pk])[volunteer.pk]
     still_kept(post)
     if volunteer.state != VolunteerState.ACTIVE:
         refuse("您现在没有在队，先回来再认领。")
@@ -169,6 +172,12 @@ def locked_claim(claim):
     return claim
 
 
+def locked_claims(rows, most=None):
+    """Those of the claims that run now, held, always in one order."""
+    rows = rows.filter(ended_at=None).select_for_update(of=("self",))
+    return list(rows.select_related("volunteer", "post", "area").order_by("pk")[:most])
+
+
 @transaction.atomic
 def renew_claim(*, claim, by):
     """续认: another half year from today. Within two months of its end, not before."""
@@ -193,6 +202,39 @@ def end_claim(*, claim, by):
     return claim
 
 
+@transaction.atomic
+def resume_claim(*, claim, by):
+    """撤销交回: given back by a slip of the thumb a moment ago, and nobody else has the seat."""
+    volunteer = locked_people([claim.volunteer_id])[claim.volunteer_id]
+    post = locked(claim.post)
+    still_kept(post)
+    claim = Claim.objects.select_for_update(of=("self",)).select_related("area").get(pk=claim.pk)
+    now = timezone.now()
+    if not claim.ended_at or claim.until < timezone.localdate():
+        refuse("这个岗没有交回，不用撤销。")
+    if claim.ended_at < now - RESUMABLE:
+        refuse("过了一会儿了，请重新认领。")
+    if volunteer.state != VolunteerState.ACTIVE:
+        refuse("您现在没有在队，先回来再认领。")
+    if post.claims.current().filter(volunteer=volunteer).exists():
+        refuse("这个岗您又认领了，不用撤销。")
+    if held(post) >= post.seats:
+        refuse("这个岗刚刚被认领满了，看看别的岗。")
+    claim.ended_at = None
+    claim.save(update_fields=["ended_at"])
+    record("volunteers.claim_post", on=claim, by=by, again=1)
+    return claim
+
+
+def end_claims_of(volunteer, *, by):
+    """Of somebody who leaves: all seats are free again. Gives the claims."""
+    claims = locked_claims(volunteer.claims.all())
+    for claim in claims:
+        finish(claim)
+        record("volunteers.end_claim", on=claim, by=by)
+    return claims
+
+
 def finish(claim):
     claim.ended_at = timezone.now()
     claim.save(update_fields=["ended_at"])
@@ -212,8 +254,7 @@ def near_their_end(today=None):
 def keep_claims(today=None):
     """Claims past their last day end; of those near it the station and the holder hear once."""
     today = today or timezone.localdate()
-    over = Claim.objects.current().filter(until__lt=today).select_for_update(of=("self",))
-    for claim in over.select_related("post", "volunteer", "area").order_by("pk")[:BATCH]:
+    for claim in locked_claims(Claim.objects.filter(until__lt=today), most=BATCH):
         finish(claim)
         record("volunteers.end_claim", on=claim, by=None, expired=1)
         messages.claim_over(claim=claim)

@@ -11,7 +11,8 @@ from stations.services.acts import record
 from volunteers.access import KEEP_TEAMS
 from volunteers.choices import ANY_TIME, MemberState, SignUpState, VolunteerState
 from volunteers.models import Membership, SignUp, Team, Volunteer
-from volunteers.services.people import ask, count_anew, locked, refuse_ended
+from volunteers.services.leaving import give_back, leave_positions
+from volunteers.services.people import ask, count_anew, locked, open_team
 from volunteers.services.teams import has_orders
 
 LONGEST_INSURANCE_DAYS = 3 * 366
@@ -35,7 +36,10 @@ def change_profile(
 
 @transaction.atomic
 def pause_volunteer(*, volunteer, by):
-    """歇一阵: nobody asks them until they are back. First nobody must wait for them."""
+    """歇一阵: nobody asks them until they are back. First nobody must wait for them.
+
+    Where they stand in an emergency is a gap again at once, and the station hears it.
+    """
     volunteer = locked(volunteer)
     if volunteer.state != VolunteerState.ACTIVE:
         refuse("现在不用再点歇一阵。")
@@ -43,6 +47,7 @@ def pause_volunteer(*, volunteer, by):
         refuse("手上还有单，先做完或转给别人，再歇。")
     volunteer.state = VolunteerState.PAUSED
     volunteer.save(update_fields=["state"])
+    leave_positions(volunteer, by=by)
     count_anew(volunteer)
     record("volunteers.pause_volunteer", on=volunteer, by=by)
     return volunteer
@@ -50,7 +55,12 @@ def pause_volunteer(*, volunteer, by):
 
 @transaction.atomic
 def leave(*, volunteer, by):
-    """不再做志愿者: number and record stay, the pages close. First nobody must wait for them."""
+    """不再做志愿者: number and record stay, the pages close. First nobody must wait for them.
+
+    What nobody waits for this minute goes back by itself: places in an emergency, claimed
+    wishes and posts, what they offered. Whoever wants out can go, and the station hears what
+    is free now.
+    """
     volunteer = locked(volunteer)
     if volunteer.state not in (VolunteerState.ACTIVE, VolunteerState.PAUSED):
         refuse("您现在不在队里。")
@@ -73,6 +83,7 @@ def leave(*, volunteer, by):
     )
     ended.update(state=MemberState.LEFT, left_at=now)
     volunteer.user.postings.filter(role=Role.VOLUNTEER, until=None).update(until=now)
+    give_back(volunteer, by=by)
     count_anew(volunteer)
     record("volunteers.leave", on=volunteer, by=by)
     return volunteer
@@ -90,7 +101,7 @@ def come_back(*, by, team=None):
     elif volunteer.state == VolunteerState.LEFT:
         come_back_to(team, volunteer, by)
     else:
-        refuse("您没有离开，不用点回来。")
+        refuse("您没有离开，不用点“我回来了”。")
     volunteer.save(update_fields=["state"])
     count_anew(volunteer)
     record("volunteers.come_back", on=volunteer, by=by)
@@ -101,7 +112,7 @@ def come_back_to(team, volunteer, by):
     """Somebody who left asks a team of their community."""
     if team is None:
         refuse("选一个队，队长点头就能接着做。")
-    refuse_ended(team)
+    team = open_team(team)
     if not team.area.path.startswith(volunteer.area.path):
         refuse("这个队不在您的社区，请找服务站帮忙。")
     volunteer.state = VolunteerState.APPLIED

@@ -15,6 +15,7 @@ from volunteers.choices import RosterGroup
 from volunteers.messages import rosters as messages
 from volunteers.models import Position, Roster
 from volunteers.services.roster_people import candidates, is_filled, positions_of
+from volunteers.services.teams import locked_people
 
 NAME_MOST = 40
 
@@ -29,8 +30,11 @@ class Filled:
 
 
 def locked(roster):
-    """The roster as it is now, held until the act is done. Refuses one that is over."""
-    rows = Roster.objects.select_for_update(of=("self",)).select_related("area")
+    """The roster as it is now, held until the act is done. Refuses one that is over.
+
+    Who is put somewhere is held before it: people, then the roster, then its places.
+    """
+    rows = Roster.objects.select_for_update(of=("self",), no_key=True).select_related("area")
     roster = rows.get(pk=roster.pk)
     if roster.closed_at:
         refuse("这次应急已经结束了。")
@@ -43,7 +47,7 @@ def open_roster(*, area, title, by):
 
     One roster runs for an estate at a time.
     """
-    area = Area.objects.select_for_update(of=("self",)).get(pk=area.pk)
+    area = Area.objects.select_for_update(of=("self",), no_key=True).get(pk=area.pk)
     if area.level != Level.ESTATE:
         refuse("请选一个小区。")
     if Roster.objects.open().filter(area=area).exists():
@@ -68,6 +72,7 @@ def fill_roster(*, roster, by, choices):
     What a colleague filled meanwhile is left alone, and so is a person whom a colleague just
     placed elsewhere. Refuses one person at two places in the same act.
     """
+    locked_people([who for who in choices.values() if isinstance(who, int)])
     roster = locked(roster)
     rows = {row.pk: row for row in positions_of(roster).select_for_update(of=("self",))}
     choices = {pk: who for pk, who in choices.items() if pk in rows and who}
@@ -100,12 +105,18 @@ def refuse_doubles(rows, choices, people):
 
 
 def put(position, who, people, others):
-    """Give the position to somebody (not saved yet); False where they stand elsewhere by now."""
+    """Give the position to somebody (not saved yet); False where they stand elsewhere by now.
+
+    Refuses disinfecting without insurance, whoever chose it: risky work asks for it
+    (志愿服务条例 第17条).
+    """
     if isinstance(who, tuple):
         position.volunteer, (position.name, phone) = None, named(*who)
         position.phone_sealed = seal(phone, bound_to=f"position.phone:{position.uuid}")
     elif any(stands_in_the_way(other, position, who) for other in others):
         return False
+    elif position.group == RosterGroup.DISINFECTION and not people[who].is_insured():
+        refuse(f"{people[who]}没有在保的保险，不能进消杀组。先登记保险，或者换一位。")
     else:
         position.volunteer, position.name, position.phone_sealed = people[who], "", ""
     position.filled_at = timezone.now()
@@ -134,6 +145,7 @@ def named(name, phone):
 @transaction.atomic
 def change_position(*, position, by, who):
     """Somebody else stands there: a volunteer's pk, or (name, phone). Whoever stood there hears."""
+    locked_people([who] if isinstance(who, int) else [])
     roster = locked(position.roster)
     rows = {row.pk: row for row in positions_of(roster).select_for_update(of=("self",))}
     position = rows[position.pk]
@@ -163,13 +175,37 @@ def clear_position(*, position, by):
     if not is_filled(position):
         refuse(f"{position}本来就空着。")
     before = position.volunteer
+    make_empty(position, roster=roster, by=by)
+    if before:
+        messages.position_taken(position=position, roster=roster, volunteer=before)
+    return position
+
+
+def make_empty(position, *, roster, by):
+    """Nobody stands there: a red gap on every page from this moment."""
     position.volunteer, position.name, position.phone_sealed = None, "", ""
     position.filled_at = None
     position.save(update_fields=["volunteer", "name", "phone_sealed", "filled_at"])
     record("volunteers.fill_roster", on=roster, by=by, position=position.pk, cleared=True)
-    if before:
-        messages.position_taken(position=position, roster=roster, volunteer=before)
-    return position
+
+
+def step_down(volunteer, *, by, roster=None):
+    """[(roster, [positions])]: where somebody stood who does not come any more, empty now.
+
+    Only emergencies that still run, or that one alone; the caller holds the volunteer, so
+    nobody puts them anywhere meanwhile.
+    """
+    theirs = volunteer.positions.filter(roster__closed_at=None).order_by().values("roster")
+    theirs = theirs.filter(roster=roster) if roster else theirs
+    rows = Roster.objects.select_for_update(of=("self",), no_key=True).select_related("area")
+    freed = []
+    for running in rows.filter(pk__in=theirs, closed_at=None).order_by("pk"):
+        standing = positions_of(running).select_for_update(of=("self",))
+        positions = list(standing.filter(volunteer=volunteer))
+        for position in positions:
+            make_empty(position, roster=running, by=by)
+        freed.append((running, positions))
+    return freed
 
 
 @transaction.atomic
@@ -182,11 +218,12 @@ def add_position(*, roster, by, group):
 
 
 @transaction.atomic
-def close_roster(*, roster, by):
-    """It is over: nobody is on duty any more, and the volunteers hear a thank-you."""
+def close_roster(*, roster, by, words=""):
+    """It is over: nobody is on duty any more, and the volunteers hear a thank-you. `words` may
+    say for the record what it took, e.g. 用了42人，送了60箱水."""
     roster = locked(roster)
-    roster.closed_at = timezone.now()
-    roster.save(update_fields=["closed_at"])
+    roster.closed_at, roster.words = timezone.now(), words.strip()
+    roster.save(update_fields=["closed_at", "words"])
     record("volunteers.close_roster", on=roster, by=by)
     stood = roster.positions.filter(volunteer__isnull=False)
     for user in stood.order_by("volunteer").values_list("volunteer__user", flat=True).distinct():

@@ -79,6 +79,8 @@ def check_open(slot):
         refuse("这个活动还没开放报名。")
     if slot.event.state != EventState.OPEN:
         refuse(f"“{slot.event}”{slot.event.get_state_display()}，不能报名。")
+    if slot.cancelled_at:
+        refuse("这一场取消了，看看别的时段。")
     if slot.starts_at <= timezone.now():
         refuse("这一场已经开始了，看看别的时段。")
 
@@ -87,7 +89,7 @@ def check_person(slot, volunteer):
     """Whether this person may come to this event on that day (志愿服务条例 第15、17条)."""
     day = timezone.localdate(slot.starts_at)
     if volunteer.state == VolunteerState.PAUSED:
-        refuse("您现在歇着，先在“我的”里点回来，再报名。")
+        refuse("您现在歇着，先在“我的”里点“我回来了”，再报名。")
     if volunteer.state != VolunteerState.ACTIVE:
         refuse("队长同意以后才能报名。")
     if volunteer.is_minor(day) and not slot.event.fits_minors:
@@ -138,19 +140,6 @@ def meets(order, begins, ends):
         microsecond=0,
     )
     return midnight + timedelta(hours=first) < ends and begins < midnight + timedelta(hours=last)
-
-
-def check_seats(order, volunteer):
-    """The other way round: refuse an order whose part of the day meets a seat they hold. A slot
-    that is over, an order without a day or a part of it, are in nobody's way."""
-    if order.wanted_on is None or order.part is None:
-        return
-    rows = SignUp.objects.filter(
-        volunteer=volunteer, state__in=HERE, ends_at__gt=timezone.now()
-    ).select_related("slot__event")
-    for row in rows.order_by("starts_at"):
-        if meets(order, timezone.localtime(row.starts_at), timezone.localtime(row.ends_at)):
-            refuse(f"您{messages.when_of(row)}报了“{row.slot.event}”，两头赶不上。")
 
 
 def said_kindly(error):
@@ -204,6 +193,8 @@ def leave_slot(*, sign_up, by):
         refuse(f"这一场您现在是“{row.get_state_display()}”，不用再退。")
     if slot.starts_at <= timezone.now():
         refuse("已经开始了，去不了请给队长打个电话。")
+    if row.state == SignUpState.OFFERED:
+        messages.seat_answered(sign_up=row)
     row.state, row.offered_until = SignUpState.CANCELLED, None
     row.save(update_fields=["state", "offered_until"])
     record("volunteers.leave_slot", on=row, by=by)
@@ -226,6 +217,7 @@ def take_seat(*, sign_up, by):
         refuse("来晚了一步，这个空位让给下一位了。您可以再报一次候补。")
     check_person(slot, volunteer)
     check_elsewhere(slot, volunteer, but=row.pk)
+    messages.seat_answered(sign_up=row)
     row.state, row.offered_until = SignUpState.IN, None
     try:
         with transaction.atomic():
@@ -242,6 +234,8 @@ def change_seats(*, slot, seats, by):
     slot = locked_slot(slot)
     if slot.event.state not in (EventState.DRAFT, EventState.OPEN):
         refuse(f"“{slot.event}”{slot.event.get_state_display()}，不能再改。")
+    if slot.cancelled_at:
+        refuse("这一场取消了，不能再改。")
     if not 1 <= seats <= MOST_SEATS:
         refuse(f"人数写1到{MOST_SEATS}之间。")
     if seats < (taken := seats_taken(slot)):
@@ -261,6 +255,7 @@ def let_go(slot, now=None):
     now = now or timezone.now()
     late = list(slot.sign_ups.filter(state=SignUpState.OFFERED, offered_until__lte=now))
     for row in late:
+        messages.seat_answered(sign_up=row)
         row.state, row.offered_until = SignUpState.EXPIRED, None
         row.save(update_fields=["state", "offered_until"])
         record("volunteers.leave_slot", on=row, by=None, expired=1)
@@ -274,7 +269,7 @@ def fill_seats(slot, now=None):
     is passed over.
     """
     now = now or timezone.now()
-    if slot.event.state != EventState.OPEN or slot.starts_at <= now:
+    if slot.event.state != EventState.OPEN or slot.cancelled_at or slot.starts_at <= now:
         return 0
     free = slot.seats - seats_taken(slot)
     if free <= 0:

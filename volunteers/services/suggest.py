@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Case, F, Func, IntegerField, Q, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Value,
+    When,
+)
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
@@ -20,6 +31,7 @@ from volunteers.choices import (
     free_bit,
 )
 from volunteers.models import Membership, Team, Volunteer
+from volunteers.services.busy import orders_then, seats_then
 
 BUILDING, ESTATE, COMMUNITY, STREET = range(4)
 NEAR = ("同一栋楼", "同一小区", "同一社区", "同一街道")
@@ -42,6 +54,7 @@ class _Place:
     estate: int | None
     community: int | None
     street: int | None
+    street_path: str
 
     @classmethod
     def of(cls, area, building):
@@ -51,7 +64,8 @@ class _Place:
         estate, community, street, *_ = [*upwards, None, None]
         if area.level < Level.COMMUNITY:
             community = street = None
-        return cls(building.pk if building else None, estate, community, street)
+        path = area.lineage_paths()[-3 if is_estate else -2] if street else ""
+        return cls(building.pk if building else None, estate, community, street, path)
 
 
 def suggest_volunteers(
@@ -69,21 +83,28 @@ def suggest_volunteers(
     """[Suggestion], best first: who is in, can do it, comes so far, has time, and may.
 
     `area` is the estate (or the community) where help is needed. Without a day everybody has
-    time; with a day alone one part of it is enough. Risky work asks for insurance on that day
+    time; with a day alone one part of it is enough. With both, whoever is somewhere else then is
+    left out, by the rule `accept` refuses by (see `busy`). Risky work asks for insurance on that day
     (志愿服务条例 第17条), and minors are asked only for what fits their age (第15条). With a
     team: its members alone. `without` are keys of volunteers who are not asked (again).
-    The least burdened come first, then the nearest, then who served least in the last 30 days.
+    The least burdened come first, then the nearest, then who served least in the last 30 days; of
+    a day without a part, before all that, whoever has the whole day.
     """
     day = wanted_on or today or timezone.localdate()
     place = _Place.of(area, building)
     rows = (
         Volunteer.objects.active()
-        .filter(_reaches(place), helps__contains=[help])
-        .filter(_free(wanted_on, part), _may(help, day))
-        .exclude(pk__in=list(without))
+        .filter(
+            _reaches(place),
+            _free(wanted_on, part),
+            _may(help, day),
+            _here(place, wanted_on, part),
+            ~Q(pk__in=list(without)),
+            helps__contains=[help],
+        )
         .select_related("user")
         .annotate(near=_nearness(place))
-        .order_by("open_count", "near", "served_count", "pk")
+        .order_by(*_whole_day_first(wanted_on, part), "open_count", "near", "served_count", "pk")
     )
     if team:
         members = Membership.objects.filter(team=team, state=MemberState.IN)
@@ -141,6 +162,33 @@ def _free(day, part):
     parts = [part] if part is not None else list(Part)
     bits = sum(free_bit(day.weekday(), one) for one in parts)
     return Q(~Exact(F("free").bitand(bits), Value(0)))
+
+
+def _whole_day_first(day, part):
+    """Any part of the day is wanted: who is free all day suits better than who has an evening."""
+    if day is None or part is not None:
+        return []
+    bits = sum(free_bit(day.weekday(), one) for one in Part)
+    has_all = When(Exact(F("free").bitand(bits), Value(bits)), then=Value(0))
+    return [Case(has_all, default=Value(1), output_field=IntegerField())]
+
+
+def has_time(volunteer, day, part):
+    """The same of somebody who is known: usually free in that part of that day of the week."""
+    if day is None:
+        return True
+    parts = list(Part) if part is None else [part]
+    return any(volunteer.free & free_bit(day.weekday(), one) for one in parts)
+
+
+def _here(place, day, part):
+    """Not somewhere else then. Orders are read once, those of the street that are open: nobody
+    is sent outside it. Seats are looked up one by one, for the few who remain."""
+    if day is None or part is None:
+        return Q()
+    taken = orders_then(day, part).filter(area__path__startswith=place.street_path)
+    seats = seats_then(day, part).filter(volunteer=OuterRef("pk"))
+    return ~Q(pk__in=taken.values("volunteer")) & ~Exists(seats)
 
 
 def _may(help, day):

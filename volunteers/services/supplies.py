@@ -15,6 +15,8 @@ from volunteers.models import Position, Supply
 from volunteers.services.head_counts import leads, refuse_strangers
 from volunteers.services.rosters import locked
 
+ERASED = "到期已删"
+
 # The table of allowed changes: nothing else happens to an order of supplies.
 SUPPLY_CHANGES = {
     SupplyState.ASKED: {SupplyState.BOUGHT, SupplyState.DELIVERED, SupplyState.CANCELLED},
@@ -49,7 +51,9 @@ def bound_to(supply):
 
 
 def words_of(supply):
-    """What is needed, in clear."""
+    """What is needed, in clear; long after the emergency it is erased."""
+    if not supply.words_sealed:
+        return ERASED
     return unseal(supply.words_sealed, bound_to=bound_to(supply))
 
 

@@ -4,6 +4,7 @@ import json
 import re
 import uuid
 from datetime import timedelta
+from functools import partial
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -14,16 +15,26 @@ from stations.foundation.phones import normalise
 from stations.foundation.refusal import refuse
 from stations.foundation.sealed import seal, unseal
 from stations.models import Duty
-from stations.services.acts import record
+from stations.services.acts import RESIDENT, record
 from stations.services.duties import end_duty, start_duty
-from volunteers.choices import ERASE_AFTER, WISH_DAYS, VolunteerState, WishState
+from volunteers.choices import (
+    ERASE_AFTER,
+    WISH_DAYS,
+    WISHES_AT_ONCE,
+    VolunteerState,
+    WishKind,
+    WishState,
+)
 from volunteers.messages import giving as say
-from volunteers.models import Wish
+from volunteers.models import Partner, Wish
 from volunteers.models.wish import MOST_FEN
 from volunteers.services.public_words import check_public
+from volunteers.services.sign_ups import locked_volunteer
 from volunteers.services.stale import mark_day
 
 PUBLISH, LATE = "volunteers.publish_wish", "volunteers.wish_late"
+PASS_ON = "volunteers.pass_on_wish"
+RETURN_DAYS = 7  # so long whoever claimed it has at least, once the station gave it back
 GRACE_DAYS = 7  # so long after its day a late wish stays with who claimed it
 UNTOLD = "一位居民"  # how somebody is called whose name nobody wrote down
 REFERRED = "转来的心愿"
@@ -87,11 +98,22 @@ def check_words(first_name, title, words, full_name=""):
 
 @transaction.atomic
 def add_wish(
-    *, token, area, first_name, title, by, words="", worth_fen=None, name="", phone="", home=None
+    *,
+    token,
+    area,
+    first_name,
+    title,
+    by,
+    words="",
+    kind=WishKind.THING,
+    worth_fen=None,
+    name="",
+    phone="",
+    home=None,
 ):
     """Write a wish down; it goes on the board when somebody has read it once more.
 
-    `worth_fen` at most 500 yuan. Sent twice (`token`) it is one wish. Name and phone are sealed.
+    `by` None: a resident wrote it. `worth_fen` at most 500 yuan. Sent twice (`token`) it is one wish. Name and phone are sealed.
     """
     if worth_fen is not None and worth_fen > MOST_FEN:
         refuse("微心愿不超过 500 元，再大的请写进需求清单。")
@@ -103,6 +125,7 @@ def add_wish(
         first_name=first_name.strip(),
         title=title.strip(),
         words=words.strip(),
+        kind=kind,
         worth_fen=worth_fen,
         by=by,
     )
@@ -115,12 +138,12 @@ def add_wish(
         start_duty(
             PUBLISH, on=wish, title=f"微心愿：{wish.title}", subtitle=str(wish.area), fresh=True
         )
-        record("volunteers.add_wish", on=wish, by=by)
+        record("volunteers.add_wish", on=wish, by=by, actor="" if by else RESIDENT)
     return wish
 
 
 @transaction.atomic
-def publish_wish(*, wish, by, first_name=None, title=None, words=None):
+def publish_wish(*, wish, by, first_name=None, title=None, words=None, kind=None):
     """上墙: read once more, mended, and free of anybody's phone, door or whole name."""
     wish = locked(wish)
     if wish.state != WishState.DRAFT:
@@ -128,11 +151,12 @@ def publish_wish(*, wish, by, first_name=None, title=None, words=None):
     wish.first_name = wish.first_name if first_name is None else first_name.strip()
     wish.title = wish.title if title is None else title.strip()
     wish.words = wish.words if words is None else words.strip()
+    wish.kind = kind or wish.kind
     if wish.title == REFERRED:
         refuse("请写清楚是什么心愿，大家才好认领。")
     check_words(wish.first_name, wish.title, wish.words, who_of(wish)["name"])
     wish.state = WishState.OPEN
-    wish.save(update_fields=["first_name", "title", "words", "state"])
+    wish.save(update_fields=["first_name", "title", "words", "kind", "state"])
     end_duty(PUBLISH, on=wish)
     record("volunteers.publish_wish", on=wish, by=by)
     return wish
@@ -143,15 +167,20 @@ def publish_wish(*, wish, by, first_name=None, title=None, words=None):
 
 @transaction.atomic
 def claim_wish(*, wish, by, volunteer=None, partner=None):
-    """认领: one volunteer or one partner takes it on until a day. Of two at once one gets it."""
+    """认领: one volunteer or one partner takes it on until a day. Of two at once one gets it.
+
+    A volunteer's wishes are those of their own street, and three at a time: who has more in hand
+    brings none of them. Read and counted with the giver held, so that two claims at once see each
+    other, and nobody claims who is just leaving.
+    """
     if (volunteer is None) == (partner is None):
         refuse("选一位志愿者，或者一家合伙人来认领。")
-    if volunteer and volunteer.state != VolunteerState.ACTIVE:
-        refuse("现在还不能认领，等队长同意加入以后再来。")
-    if partner and partner.until:
+    if volunteer:
+        _check_claimer(wish, locked_volunteer(volunteer))
+    elif Partner.objects.select_for_update(no_key=True).get(pk=partner.pk).until:
         refuse(f"{partner}已经退出，不能认领。")
     wish = locked(wish)
-    if wish.state == WishState.CLAIMED:
+    if wish.state in (WishState.CLAIMED, WishState.HANDED_IN):
         refuse("慢了一步，刚刚有人认领了。谢谢您，看看别的心愿吧。")
     if wish.state != WishState.OPEN:
         refuse("这个心愿现在不用认领了，看看别的心愿吧。")
@@ -161,6 +190,22 @@ def claim_wish(*, wish, by, volunteer=None, partner=None):
     wish.save()
     record("volunteers.claim_wish", on=wish, by=by)
     return wish
+
+
+def street_of(community):
+    """The path of the street a community belongs to; of a place without one its own."""
+    above = community.lineage_paths()
+    return above[-2] if len(above) > 1 else above[-1]
+
+
+def _check_claimer(wish, volunteer):
+    if volunteer.state != VolunteerState.ACTIVE:
+        refuse("现在还不能认领，等队长同意加入以后再来。")
+    if not wish.area.path.startswith(street_of(volunteer.area)):
+        refuse("这个心愿在别的街道，请那边的邻居来圆。看看近处的心愿吧。")
+    in_hand = Wish.objects.filter(volunteer=volunteer, state=WishState.CLAIMED)
+    if in_hand.count() >= WISHES_AT_ONCE:
+        refuse(f"您手上已经有{WISHES_AT_ONCE}个心愿了，先圆了再来认领。谢谢您。")
 
 
 @transaction.atomic
@@ -180,7 +225,7 @@ def release_wish(*, wish, by=None):
 def put_back(wish):
     """Open again, nobody's."""
     wish.state, wish.volunteer, wish.partner = WishState.OPEN, None, None
-    wish.claimed_at = wish.claimed_until = None
+    wish.claimed_at = wish.claimed_until = wish.handed_in_at = None
     wish.save()
     end_duty(LATE, on=wish)
 
@@ -196,20 +241,116 @@ def claimer_of(wish):
 
 
 @transaction.atomic
-def fulfil_wish(*, wish, by, photo=None):
-    """圆了. `photo` (Remade) shows the thing, never the person; none is asked for."""
+def hand_in_wish(*, wish, by, photo=None):
+    """送到服务站了, said by who took it on. The station passes it on; nothing is fulfilled yet.
+
+    `photo` (Remade) shows the thing, never the person; none is asked for, and nobody but the
+    station sees it until somebody there has looked. Refuses a wish for somebody's time.
+    """
     wish = locked(wish)
+    if wish.state == WishState.HANDED_IN:
+        return wish  # pressed twice
     if wish.state != WishState.CLAIMED:
-        refuse("有人认领的心愿才能记“圆了”。")
-    wish.state, wish.fulfilled_at = WishState.FULFILLED, timezone.now()
+        refuse("有人认领的心愿，才有东西送到服务站。")
+    if wish.kind != WishKind.THING:
+        refuse("这个心愿不是东西。请给服务站打电话，约好怎么帮。")
+    wish.state, wish.handed_in_at = WishState.HANDED_IN, timezone.now()
+    put_photo(wish, photo)
+    wish.save()
+    end_duty(LATE, on=wish)
+    start_duty(
+        PASS_ON,
+        on=wish,
+        title=f"心愿转交：{wish.title}",
+        subtitle=f"{wish.area} · 东西送到服务站了",
+    )
+    record("volunteers.hand_in_wish", on=wish, by=by)
+    return wish
+
+
+def put_photo(wish, photo):
+    """One photo of the thing, in place of an earlier one; nothing without one."""
     if photo:
+        drop_photo(wish)
         name = f"{uuid.uuid4().hex}.jpg"
         wish.photo.save(name, ContentFile(photo.jpeg), save=False)
         wish.thumb.save(f"small-{name}", ContentFile(photo.thumb), save=False)
+
+
+def drop_photo(wish):
+    """No photo any more; its files go once the act stands. The caller saves the wish."""
+    for file in (wish.photo, wish.thumb):
+        if file:
+            transaction.on_commit(partial(file.storage.delete, file.name))
+    wish.photo = wish.thumb = ""
+    wish.is_photo_public = False
+
+
+@transaction.atomic
+def fulfil_wish(*, wish, by, photo=None, is_photo_public=False):
+    """收到了，转交了, by the station: now it is fulfilled, and counts.
+
+    Only who said so of a photo (`is_photo_public`) lets it hang on the board.
+    """
+    wish = locked(wish)
+    if wish.state not in (WishState.CLAIMED, WishState.HANDED_IN):
+        refuse("有人认领的心愿才能记“圆了”。")
+    wish.state, wish.fulfilled_at = WishState.FULFILLED, timezone.now()
+    put_photo(wish, photo)
+    wish.is_photo_public = bool(is_photo_public and wish.photo)
     wish.save()
-    end_duty(LATE, on=wish)
+    for kind in (LATE, PASS_ON):
+        end_duty(kind, on=wish)
     mark_day(wish.area)
     record("volunteers.fulfil_wish", on=wish, by=by)
+    return wish
+
+
+@transaction.atomic
+def return_wish(*, wish, by):
+    """还没圆，退回, by the station: it never came, or it was another thing.
+
+    Whoever took it on has it again and hears so; where they have left meanwhile it hangs open on
+    the board. Refused once the person has given thanks.
+    """
+    wish = locked(wish)
+    if wish.state not in (WishState.HANDED_IN, WishState.FULFILLED):
+        refuse("送到了、圆了的心愿才能退回。")
+    fulfilled_at, claimer = wish.fulfilled_at, claimer_of(wish)
+    wish.fulfilled_at = wish.handed_in_at = None
+    drop_photo(wish)
+    end_duty(PASS_ON, on=wish)
+    if is_there(wish):
+        wish.state = WishState.CLAIMED
+        least = timezone.localdate() + timedelta(days=RETURN_DAYS)
+        wish.claimed_until = max(wish.claimed_until or least, least)
+        wish.save()
+        if claimer and claimer != by:
+            say.wish_returned(wish=wish, recipient=claimer, at=timezone.now())
+    else:
+        put_back(wish)
+    if fulfilled_at:
+        mark_day(wish.area, timezone.localdate(fulfilled_at))
+    record("volunteers.return_wish", on=wish, by=by)
+    return wish
+
+
+def is_there(wish):
+    """Whether whoever took it on still takes part."""
+    if wish.volunteer_id:
+        return wish.volunteer.state == VolunteerState.ACTIVE
+    return bool(wish.partner_id) and wish.partner.until is None
+
+
+@transaction.atomic
+def remove_wish_photo(*, wish, by):
+    """撤下照片, by the station: the wish stays as it is, its picture is deleted."""
+    wish = locked(wish)
+    if not wish.photo:
+        refuse("这个心愿没有照片。")
+    drop_photo(wish)
+    wish.save(update_fields=["photo", "thumb", "is_photo_public"])
+    record("volunteers.remove_wish_photo", on=wish, by=by)
     return wish
 
 
@@ -238,7 +379,7 @@ def cancel_wish(*, wish, by):
     claimer = claimer_of(wish)
     wish.state = WishState.CANCELLED
     wish.save(update_fields=["state"])
-    for kind in (PUBLISH, LATE):
+    for kind in (PUBLISH, LATE, PASS_ON):
         end_duty(kind, on=wish)
     record("volunteers.cancel_wish", on=wish, by=by)
     if claimer and claimer != by:

@@ -1,3 +1,3 @@
 """Later work of voluntary service."""
 
-from . import care, events, giving, hours, orders  # noqa: F401 - each fills the registry
+from . import care, events, giving, hours, orders, rosters  # noqa: F401 - each fills the registry

@@ -11,4 +11,5 @@ from volunteers.services.hours import BATCH, count_hours
 def counting(job):
     """Hours whose three days are over count: a batch at a time, each with its own commit."""
     if count_hours() == BATCH:
-        later("volunteers.count_hours", key=f"{job.key}+")
+        turn, _, batch = job.key.partition("+")
+        later("volunteers.count_hours", key=f"{turn}+{int(batch or 0) + 1}")

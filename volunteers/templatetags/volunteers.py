@@ -7,6 +7,8 @@ from functools import cache
 from django import template
 from django.conf import settings
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from stations.access import can
 from volunteers import access
@@ -27,8 +29,28 @@ STAFF_TABS = (
     ("lists", "三张清单", "lists", access.VIEW),
     ("donations", "捐赠", "donations", access.VIEW),
     ("packages", "服务包", "packages", access.KEEP_PACKAGES),
+    ("calls", "问候电话", "calls", access.KEEP_PACKAGES),
     ("rosters", "应急", "rosters", access.RUN_ROSTER),
 )
+# What stands within a room: {key: ((words, address, who may open it), …)}
+SUB_TABS = {
+    "brands": (
+        ("品牌队伍", "brands", access.VIEW),
+        ("合伙人", "partners", access.VIEW),
+    ),
+    "volunteers": (
+        ("志愿者", "volunteers", access.VIEW_VOLUNTEERS),
+        ("等加入", "members_waiting", access.KEEP_TEAMS),
+        ("核对身份", "identities", access.VERIFY_IDENTITY),
+    ),
+    "hours": (
+        ("时数", "hours", access.CONFIRM_HOURS),
+        ("服务记录", "paper_list", access.MAKE_PAPERS),
+        ("积分换的东西", "gifts", access.KEEP_GIFTS),
+    ),
+}
+# Rooms that stand in the row beside the one whose key their pages say.
+OWN_TABS = {"calls"}
 # (key, words, address, icon) at the foot of a volunteer's phone
 PHONE_TABS = (
     ("mine", "首页", "mine", "home"),
@@ -68,11 +90,30 @@ def way(name: str, *args: object) -> str:
 def staff_tabs(context: template.Context) -> list[dict]:
     """The rooms this person may open, for templates/volunteers/staff_tabs.html."""
     user, here = context["request"].user, context.get("tab")
+    here = page_name(context) if page_name(context) in OWN_TABS else here
     return [
         {"label": label, "url": url, "on": key == here}
         for key, label, name, permission in STAFF_TABS
         if (url := address(name)) and can(user, permission)
     ]
+
+
+@register.simple_tag(takes_context=True)
+def sub_tabs(context: template.Context) -> list[dict]:
+    """The pages within the room one is in; none on a page below them, or where there is one."""
+    user, here = context["request"].user, page_name(context)
+    found = [
+        {"label": label, "url": address(name), "on": name == here}
+        for label, name, permission in SUB_TABS.get(context.get("tab"), ())
+        if can(user, permission)
+    ]
+    return found if len(found) > 1 and any(link["on"] for link in found) else []
+
+
+def page_name(context: template.Context) -> str:
+    """The name of the address that is shown; nothing for an error page."""
+    match = context["request"].resolver_match
+    return match.url_name if match else ""
 
 
 @register.simple_tag(takes_context=True)
@@ -84,6 +125,35 @@ def phone_tabs(context: template.Context) -> list[dict]:
         for key, label, name, icon in PHONE_TABS
         if (url := address(name))
     ]
+
+
+SEAL = (
+    "M7 3.4C18 2.4 40 2.9 49.6 3.6C53 4 53.4 6 53.2 10C52.7 22 53.3 36 52.8 47C52.6 52 51 53 46.5 53"
+    "C33 53.5 20 52.8 8.6 53.1C4 53.2 3 51.4 3 47C3.4 34 2.7 21 3.1 9C3.2 5 4 3.6 7 3.4Z"
+)
+
+
+@register.simple_tag
+def seal(brand, size: int = 56) -> SafeString:
+    """A brand's sign: its logo, or a seal cut with the last character of its name (同心智: 智)."""
+    if brand.thumb:
+        return format_html(
+            '<img class="vol-sign" src="{}" width="{}" height="{}" alt="">',
+            address("brand_logo_small", brand.code),
+            size,
+            size,
+        )
+    return format_html(
+        '<svg class="vol-seal {}" viewBox="0 0 56 56" width="{}" height="{}" aria-hidden="true">'
+        '<path class="clay" d="{}"/><path class="cut" d="{}" transform="translate(5 5) scale(.82)"/>'
+        '<text x="28" y="39.5" text-anchor="middle">{}</text></svg>',
+        brand.colour,
+        size,
+        size,
+        SEAL,
+        SEAL,
+        brand.name[-1:],
+    )
 
 
 @register.filter

@@ -24,5 +24,6 @@ urlpatterns = [
     path("packages/<int:pk>/end/", packages.package_end, name="package_end"),
     path("h/<str:code>/", cards.card, name="card"),
     path("h/<str:code>/order/", cards.card_order, name="card_order"),
+    path("h/<str:code>/say/", cards.card_say, name="card_say"),
     path("h/<str:code>/cancel/", cards.card_cancel, name="card_cancel"),
 ]

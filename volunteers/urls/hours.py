@@ -6,6 +6,7 @@ from volunteers.views import hours, my_hours, papers, points
 
 urlpatterns = [
     path("hours/", hours.hours, name="hours"),
+    path("hours/export/", hours.hours_export, name="hours_export"),
     path("hours/<int:pk>/", hours.hour, name="hour"),
     path("hours/<int:pk>/station/", hours.hour_confirm_station, name="hour_confirm_station"),
     path("hours/<int:pk>/team/", hours.hour_confirm_team, name="hour_confirm_team"),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("hours/<int:pk>/object/", hours.hour_object, name="hour_object"),
     path("hours/<int:pk>/reverse/", hours.hour_reverse, name="hour_reverse"),
     path("volunteers/people/<int:pk>/papers/", papers.papers, name="papers"),
+    path("papers/", papers.paper_list, name="paper_list"),
     path("papers/<int:pk>/", papers.paper, name="paper"),
     path("papers/<int:pk>/seal/", papers.paper_seal, name="paper_seal"),
     path("papers/<int:pk>/revoke/", papers.paper_revoke, name="paper_revoke"),
@@ -26,6 +28,7 @@ urlpatterns = [
     path("gifts/taken/<int:pk>/cancel/", points.redemption_cancel, name="redemption_cancel"),
     path("mine/hours/", my_hours.my_hours, name="my_hours"),
     path("mine/hours/new/", my_hours.my_hours_new, name="my_hours_new"),
+    path("mine/hours/<int:pk>/withdraw/", my_hours.my_hours_withdraw, name="my_hours_withdraw"),
     path("mine/hours/paper/", my_hours.my_paper_new, name="my_paper_new"),
     path("mine/papers/<int:pk>/", my_hours.my_paper_file, name="my_paper_file"),
     path("mine/confirm/", my_hours.my_confirm, name="my_confirm"),

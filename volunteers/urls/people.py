@@ -16,6 +16,8 @@ from volunteers.views import (
 urlpatterns = [
     path("volunteers/", volunteers.home, name="home"),
     path("volunteers/people/", volunteers.volunteers, name="volunteers"),
+    path("volunteers/people/waiting/", volunteers.members_waiting, name="members_waiting"),
+    path("volunteers/people/export/", volunteers.volunteers_export, name="volunteers_export"),
     path("volunteers/people/<int:pk>/", volunteers.volunteer, name="volunteer"),
     path("volunteers/people/<int:pk>/insurance/", volunteers.set_insurance, name="set_insurance"),
     path("volunteers/people/<int:pk>/guardian/", volunteers.guardian, name="guardian"),
@@ -32,6 +34,7 @@ urlpatterns = [
     path("members/<int:pk>/admit/", teams.member_admit, name="member_admit"),
     path("members/<int:pk>/refuse/", teams.member_refuse, name="member_refuse"),
     path("members/<int:pk>/end/", teams.member_end, name="member_end"),
+    path("members/<int:pk>/return/", teams.member_return, name="member_return"),
     path("partners/", partners.partners, name="partners"),
     path("partners/new/", partners.partner_new, name="partner_new"),
     path("partners/<int:pk>/", partners.partner, name="partner"),

@@ -19,4 +19,5 @@ urlpatterns = [
     path("mine/posts/<int:pk>/", my_posts.my_post, name="my_post"),
     path("mine/claims/<int:pk>/renew/", my_posts.my_claim_renew, name="my_claim_renew"),
     path("mine/claims/<int:pk>/end/", my_posts.my_claim_end, name="my_claim_end"),
+    path("mine/claims/<int:pk>/resume/", my_posts.my_claim_resume, name="my_claim_resume"),
 ]

@@ -20,6 +20,7 @@ urlpatterns = [
     path("rosters/supplies/<int:pk>/move/", supplies.supply_move, name="supply_move"),
     path("rosters/<int:pk>/call-sheet/", roster_papers.call_sheet, name="call_sheet"),
     path("rosters/<int:pk>/supply-sheet/", roster_papers.supply_sheet, name="supply_sheet"),
+    path("mine/roster/<int:pk>/leave/", my_roster.my_roster_leave, name="my_roster_leave"),
     path("mine/roster/<int:pk>/", my_roster.my_roster, name="my_roster"),
     path("mine/roster/<int:pk>/count/", my_roster.my_roster_count, name="my_roster_count"),
     path("mine/roster/<int:pk>/supplies/", my_roster.my_roster_ask, name="my_roster_ask"),

@@ -12,10 +12,10 @@ from stations.models import Area
 from volunteers.access import KEEP_TEAMS, VIEW
 from volunteers.choices import MemberState
 from volunteers.forms.brands import BrandAddForm, BrandForm, TeamAddForm
-from volunteers.forms.people import NothingAsked
 from volunteers.models import Brand
 from volunteers.services import brands as services
 from volunteers.services import teams as team_services
+from volunteers.views.pressed import posted, posted_with_files, press
 
 MOST = 60  # a street has a dozen communities with six brands at most
 IN = Count("memberships", filter=Q(memberships__state=MemberState.IN))
@@ -63,21 +63,14 @@ def brand(request, brand):
     return show(request, "volunteers/brand.html", context)
 
 
-def data_of(request):
-    """What was posted, with its files; nothing on a first visit."""
-    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
-
-
 @requires(KEEP_TEAMS)
 @require_http_methods(["GET", "POST"])
 def brand_new(request):
     """登记品牌."""
-    form = BrandAddForm(*data_of(request), areas=communities_of(request.user))
-    if request.method == "POST":
-        brand = carry_out(form, services.add_brand, by=request.user)
-        if brand:
-            messages.success(request, f"{brand}登记好了，接着登记它的队伍。")
-            return redirect("volunteers:brand", pk=brand.pk)
+    form = BrandAddForm(*posted_with_files(request), areas=communities_of(request.user))
+    if brand := carry_out(form, services.add_brand, by=request.user):
+        messages.success(request, f"{brand}登记好了，接着登记它的队伍。")
+        return redirect("volunteers:brand", pk=brand.pk)
     return show(request, "volunteers/brand_form.html", {"tab": "brands", "form": form})
 
 
@@ -86,10 +79,8 @@ def brand_new(request):
 def brand_edit(request, brand):
     """改品牌: another picture only where one is chosen."""
     initial = {field: getattr(brand, field) for field in services.FIELDS}
-    form = BrandForm(*data_of(request), initial=initial)
-    if request.method == "POST" and carry_out(
-        form, services.change_brand, brand=brand, by=request.user
-    ):
+    form = BrandForm(*posted_with_files(request), initial=initial)
+    if carry_out(form, services.change_brand, brand=brand, by=request.user):
         messages.success(request, "改好了，公开页马上就是新的。")
         return redirect("volunteers:brand", pk=brand.pk)
     context = {"tab": "brands", "form": form, "brand": brand}
@@ -100,11 +91,8 @@ def brand_edit(request, brand):
 @require_POST
 def brand_end(request, brand):
     """品牌结束."""
-    form = NothingAsked(request.POST)
-    if carry_out(form, services.end_brand, brand=brand, by=request.user):
-        messages.success(request, f"{brand}结束了，记录都留着。")
+    if press(request, services.end_brand, f"{brand}结束了，记录都留着。", brand=brand):
         return redirect("volunteers:brands")
-    messages.error(request, " ".join(form.non_field_errors()))
     return redirect("volunteers:brand", pk=brand.pk)
 
 
@@ -112,11 +100,9 @@ def brand_end(request, brand):
 @require_http_methods(["GET", "POST"])
 def team_new(request, brand):
     """登记队伍."""
-    form = TeamAddForm(request.POST if request.method == "POST" else None, brand=brand)
-    if request.method == "POST":
-        team = carry_out(form, team_services.add_team, by=request.user)
-        if team:
-            messages.success(request, f"{team}登记好了。打印邀请海报，请人来报名。")
-            return redirect("volunteers:team", pk=team.pk)
+    form = TeamAddForm(posted(request), brand=brand)
+    if team := carry_out(form, team_services.add_team, by=request.user):
+        messages.success(request, f"{team}登记好了。打印邀请海报，请人来报名。")
+        return redirect("volunteers:team", pk=team.pk)
     context = {"tab": "brands", "form": form, "brand": brand}
     return show(request, "volunteers/team_form.html", context)

@@ -1,7 +1,7 @@
 """捐赠: the list, one donation with where it went, its receipt on paper."""
 
 from django.contrib import messages
-from django.db.models import F
+from django.db.models import Count, F, Q, Sum
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,6 +16,8 @@ from volunteers.forms.donations import DonationForm, UseForm
 from volunteers.foundation.money import capital, yuan
 from volunteers.models import Donation
 from volunteers.services import donations as services
+from volunteers.services.donation_fits import needs_for, wishes_for
+from volunteers.views.pressed import posted
 
 PAGE = "volunteers/donation.html"
 LOAD = Donation.objects.select_related("partner", "area", "received_by", "witness")
@@ -25,20 +27,34 @@ LOAD = Donation.objects.select_related("partner", "area", "received_by", "witnes
 @require_GET
 def donations(request):
     """What was given, the latest first, and how much of it is still there."""
-    rows = Donation.objects.visible_to(request.user)
+    total = total_of(Donation.objects.visible_to(request.user))
     view = request.GET.get("view")
-    if view == "left":
-        rows = rows.filter(used__lt=F("quantity"))
-    shown = page(rows, request.GET, by="-received_on", load=LOAD)
+    shown = page(wanted_rows(request), request.GET, by="-received_on", load=LOAD)
     for donation in shown.rows:
         dress(donation)
     context = {
         "rows": shown.rows,
         "view": "left" if view == "left" else "all",
         "links": shown.links(request.GET),
+        "total": total,
         "may_keep": can(request.user, KEEP_LISTS),
     }
     return show(request, "volunteers/donations.html", context)
+
+
+def wanted_rows(request):
+    """The donations that the address asks for: all, or those of which something is left."""
+    rows = Donation.objects.visible_to(request.user)
+    return rows.filter(used__lt=F("quantity")) if request.GET.get("view") == "left" else rows
+
+
+def total_of(rows):
+    """How many gave, what it is worth, and of how many things something is left. One query."""
+    left = Count("pk", filter=Q(used__lt=F("quantity")))
+    found = rows.order_by().aggregate(
+        givers=Count("partner", distinct=True), sum=Sum("worth_fen"), left=left
+    )
+    return found | {"worth": yuan(found["sum"] or 0)}
 
 
 def dress(donation):
@@ -57,7 +73,7 @@ def donation_new(request):
     wanted = key_from(request.GET.get("area"))
     area = next((one for one in communities if one.pk == wanted), communities[0])
     initial = {"received_by": request.user.pk}
-    form = DonationForm(request.POST or None, area=area, initial=initial)
+    form = DonationForm(posted(request), area=area, initial=initial)
     if request.method == "POST":
         donation = carry_out(form, services.take_donation, area=area, by=request.user)
         if donation:
@@ -71,19 +87,31 @@ def donation_new(request):
 @require_GET
 def donation(request, donation):
     """One donation and where every part of it went."""
-    return show(request, PAGE, facts_of(request, donation))
+    return show(request, PAGE, facts_of(request, donation, given=request.GET))
 
 
-def facts_of(request, donation, **more):
-    """What the page of a donation says."""
+def facts_of(request, donation, given=None, **more):
+    """What the page of a donation says. `given`: for which need or wish a part is to be used."""
     donation = dress(LOAD.get(pk=donation.pk))
-    may_keep = can(request.user, KEEP_LISTS, at=donation.area)
+    may_use = bool(can(request.user, KEEP_LISTS, at=donation.area) and donation.left)
+    needs, wishes = (needs_for(donation), wishes_for(donation)) if may_use else ([], [])
+    initial = wanted_of(given or {}, donation, needs, wishes)
     return {
         "donation": donation,
         "uses": list(donation.uses.select_related("by", "wish")[:200]),
-        "may_keep": may_keep,
-        "next": UseForm(area=donation.area) if may_keep and donation.left else None,
+        "needs": needs,
+        "wishes": wishes,
+        "next": UseForm(area=donation.area, initial=initial) if may_use else None,
     } | more
+
+
+def wanted_of(given, donation, needs, wishes):
+    """What the form begins with when one of the fitting needs or wishes was chosen."""
+    need = next((one for one in needs if one.pk == key_from(given.get("need"))), None)
+    if need:
+        return {"where": need.title, "quantity": min(donation.left, need.wanted)}
+    wish = next((one for one in wishes if one.pk == key_from(given.get("wish"))), None)
+    return {"where": f"圆心愿：{wish.title}", "quantity": 1, "wish": wish.pk} if wish else {}
 
 
 @requires(KEEP_LISTS, on=Donation)

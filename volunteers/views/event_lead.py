@@ -9,12 +9,13 @@ from stations.access import requires
 from stations.foundation.http import carry_out, show
 from stations.foundation.pages import key_from
 from volunteers.access import SERVE
-from volunteers.forms.events import LeaderEventForm, WhyForm
+from volunteers.forms.events import ChangeForm, LeaderEventForm, WhyForm
 from volunteers.models import Event, SignUp, Slot, Team
 from volunteers.services import attendance
 from volunteers.services import events as services
+from volunteers.services.events import CHANGEABLE
 from volunteers.views.events import code_of, people_of
-from volunteers.views.pressed import press
+from volunteers.views.pressed import posted, press
 
 
 def only_leaders(request, event_pk):
@@ -33,7 +34,7 @@ def my_event_new(request):
         raise PermissionDenied
     asked = key_from(request.GET.get("team"))
     team = next((one for one in teams if one.pk == asked), teams[0])
-    form = LeaderEventForm(request.POST or None)
+    form = LeaderEventForm(posted(request))
     if request.method == "POST":
         event = carry_out(form, services.add_event, area=team.area, team=team, by=request.user)
         if event:
@@ -45,16 +46,44 @@ def my_event_new(request):
 
 @requires(SERVE, on=Event)
 @require_http_methods(["GET", "POST"])
+def my_event_change(request, event):
+    """队长改活动: words, place and conditions. Who signed up stays signed up."""
+    only_leaders(request, event.pk)
+    form = ChangeForm(posted(request), initial={name: getattr(event, name) for name in CHANGEABLE})
+    if carry_out(form, services.change_event, event=event, by=request.user):
+        messages.success(request, "改好了。")
+        return redirect("volunteers:my_event", event.pk)
+    context = {"form": form, "event": event, "tab": "events"}
+    return show(request, "volunteers/my_event_change.html", context)
+
+
+@requires(SERVE, on=Event)
+@require_http_methods(["GET", "POST"])
 def my_event_cancel(request, event):
     """队长取消活动."""
     only_leaders(request, event.pk)
-    form = WhyForm(request.POST or None)
+    form = WhyForm(posted(request))
     if request.method == "POST" and carry_out(
         form, services.cancel_event, event=event, by=request.user
     ):
         messages.success(request, "取消了，报名的人都会收到消息。")
         return redirect("volunteers:my_event", event.pk)
     context = {"form": form, "event": event, "tab": "events"}
+    return show(request, "volunteers/my_event_cancel.html", context)
+
+
+@requires(SERVE, on=Slot)
+@require_http_methods(["GET", "POST"])
+def my_slot_cancel(request, slot):
+    """队长取消一场: the other times stand."""
+    only_leaders(request, slot.event_id)
+    form = WhyForm(posted(request))
+    if request.method == "POST" and carry_out(
+        form, services.cancel_slot, slot=slot, by=request.user
+    ):
+        messages.success(request, "这一场取消了，报名的人都会收到消息。")
+        return redirect("volunteers:my_event", slot.event_id)
+    context = {"form": form, "event": slot.event, "slot": slot, "tab": "events"}
     return show(request, "volunteers/my_event_cancel.html", context)
 
 

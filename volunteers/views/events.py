@@ -16,12 +16,19 @@ from stations.foundation.qr import qr_svg
 from stations.models import Area
 from volunteers.access import KEEP_EVENTS, VIEW, VIEW_VOLUNTEERS
 from volunteers.choices import EventKind, EventState, SignUpState
-from volunteers.forms.events import ChangeForm, EventForm, SeatsForm, SlotForm, WhyForm
+from volunteers.forms.events import (
+    ChangeForm,
+    EventForm,
+    SeatsForm,
+    SlotForm,
+    SlotWhyForm,
+    WhyForm,
+)
 from volunteers.models import Event, SignUp, Slot, Team
 from volunteers.services import attendance, sign_ups
 from volunteers.services import events as services
 from volunteers.services.events import CHANGEABLE, with_seats
-from volunteers.views.pressed import press
+from volunteers.views.pressed import posted, press
 
 TABS = {"coming": "要来的", "past": "过去的", "draft": "没发布的"}
 GONE = (SignUpState.CANCELLED, SignUpState.EXPIRED)
@@ -83,7 +90,7 @@ def event_new(request):
     """发活动."""
     areas = places(request.user)
     teams = Team.objects.current().visible_to(request.user)[:200]
-    form = EventForm(request.POST or None, areas=areas, teams=teams)
+    form = EventForm(posted(request), areas=areas, teams=teams)
     if request.method == "POST":
         event = carry_out(form, services.add_event, by=request.user)
         if event:
@@ -111,16 +118,22 @@ def facts_of(request, event, **more):
     if can(request.user, VIEW_VOLUNTEERS, at=event.area):
         rows = SignUp.objects.filter(slot__in=slots).exclude(state__in=GONE)
         rows = rows.select_related("volunteer__user").order_by("asked_at", "pk")[:MOST_NAMES]
+    now = timezone.now()
+    ahead = [slot for slot in slots if not slot.cancelled_at and slot.ends_at > now]
+    refused = more.pop("slot_why", None)
     for slot in slots:
         slot.event = event
         slot.people = [row for row in rows if row.slot_id == slot.pk]
+        slot.may_cancel = slot in ahead and len(ahead) > 1 and event.state == EventState.OPEN
+        mine = refused if refused and refused.slot == slot.pk else None
+        slot.why = mine or SlotWhyForm(slot=slot.pk)
     return {
         "event": event,
         "team": Team.objects.filter(pk=event.team_id).first(),
         "slots": slots,
-        "now": timezone.now(),
+        "now": now,
         "is_closed": event.state in (EventState.CANCELLED, EventState.OVER),
-        "has_ahead": any(slot.ends_at > timezone.now() for slot in slots),
+        "has_ahead": bool(ahead),
         "may_keep": can(request.user, KEEP_EVENTS, at=event.area),
         "why": WhyForm(),
         "slot_form": SlotForm(),
@@ -131,9 +144,7 @@ def facts_of(request, event, **more):
 @require_http_methods(["GET", "POST"])
 def event_change(request, event):
     """改活动."""
-    form = ChangeForm(
-        request.POST or None, initial={name: getattr(event, name) for name in CHANGEABLE}
-    )
+    form = ChangeForm(posted(request), initial={name: getattr(event, name) for name in CHANGEABLE})
     if request.method == "POST" and carry_out(
         form, services.change_event, event=event, by=request.user
     ):
@@ -192,6 +203,19 @@ def slot_drop(request, slot):
 
 
 @requires(KEEP_EVENTS, on=Slot)
+@require_POST
+def slot_cancel(request, slot):
+    """取消这一场: whoever signed up for it is told why; the other times stand."""
+    form = SlotWhyForm(request.POST, slot=slot.pk)
+    if carry_out(form, services.cancel_slot, slot=slot, by=request.user):
+        messages.success(request, "这一场取消了，报名的人都会收到消息。")
+        return redirect("volunteers:event", slot.event_id)
+    event = Event.objects.select_related("area").get(pk=slot.event_id)
+    context = facts_of(request, event, slot_why=form)
+    return show(request, "volunteers/event.html", context, status=422)
+
+
+@requires(KEEP_EVENTS, on=Slot)
 @require_GET
 def slot(request, slot):
     """签到名单: who is there; somebody without a telephone is checked in by hand."""
@@ -223,7 +247,8 @@ def people_of(slot):
         "waiting": [row for row in rows if row.state == SignUpState.WAITING],
         "here": sum(row.state in (SignUpState.PRESENT, SignUpState.LEFT) for row in rows),
         "is_on": slot.starts_at - attendance.EARLY <= now < slot.ends_at
-        and event.state == EventState.OPEN,
+        and event.state == EventState.OPEN
+        and not slot.cancelled_at,
         "is_past": now >= slot.ends_at,
     }
 

@@ -1,72 +1,73 @@
-"""Which orders this browser has shown the code of. Kept in the session, at most ten."""
+"""The orders a resident follows in this browser: by the code; 做好了, 没来, 评一评, 换个时间."""
 
-from datetime import timedelta
-
-from django.shortcuts import get_object_or_404
-from django.utils import timezone
-
-from stations.choices import Level
-from stations.models import Area
+from stations.foundation.resident_fields import TailForm
+from stations.views.followed import Followed
+from volunteers.choices import ORDER_WAITING, OrderState
+from volunteers.forms.help import CancelForm, RateForm, TimeForm
 from volunteers.models import Order
+from volunteers.services import help_gate
 from volunteers.services import orders as services
-
-MOST = 10
-RECEIPT_STAYS = timedelta(minutes=30)
-KNOWN, OPENED, RECEIPT = "help_orders", "opened_help_orders", "help_receipt"
-
-
-def estate_or_404(code):
-    """The estate of a public address."""
-    return get_object_or_404(Area, code=code, level=Level.ESTATE)
+from volunteers.services.beneficiaries import facts_of
+from volunteers.services.orders.chain import when_of
+from volunteers.services.orders.journey import heading_of, lines_of, rings_of, said_of
+from volunteers.services.orders.promises import promise_of, who_comes
 
 
-def remember(request, order, *, key=KNOWN):
-    """This browser has given the code (or, for OPENED, the digits too)."""
-    rest = [pk for pk in request.session.get(key, []) if pk != order.pk]
-    request.session[key] = [order.pk, *rest][:MOST]
-
-
-def forget(request, order):
-    """看完了: somebody else's phone should not go on showing it."""
-    for key in (KNOWN, OPENED):
-        request.session[key] = [pk for pk in request.session.get(key, []) if pk != order.pk]
-
-
-def known_order(request, pk):
-    """The order, when this browser may see its way; else None."""
-    if pk not in request.session.get(KNOWN, []):
-        return None
+class FollowedOrders(Followed):
+    model, name = Order, "order"
     way = ("area", "building", "entrance__building", "beneficiary", "volunteer__user")
-    return Order.objects.select_related(*way).filter(pk=pk).first()
+    key, receipt_key = "help_orders", "help_receipt"
+    gate = help_gate
+    track, page = "volunteers:help_track", "volunteers:help_order"
+    track_template = "volunteers/help_track.html"
+    template = "volunteers/help_order.html"
+    title, label = "看进度", "看进度的号码"
+    wrong_tail = "和留的电话对不上，请再看一眼。"
+
+    def has_phone(self, order):
+        return bool(order.beneficiary.phone_sealed)
+
+    def tail_matches(self, order, tail):
+        return services.tail_matches(order, tail)
+
+    def acts(self, order):
+        is_early = order.state in (*ORDER_WAITING, OrderState.ACCEPTED)
+        is_done = order.state == OrderState.DONE and order.call_since is None
+        return {
+            "confirm": is_done and self.has_phone(order),
+            "doubt": is_done and not services.has_doubted(order),
+            "rate": order.state == OrderState.CONFIRMED,
+            "time": is_early,
+            "cancel": is_early,
+        }
+
+    def facts(self, order, *, full):
+        rings = rings_of(order)
+        return {
+            "when": when_of(order),
+            "rings": rings,
+            "said": said_of(rings),
+            "heading": heading_of(order),
+            "promise": promise_of(order) if order.is_open else "",
+            "call": services.said_call(order),
+            "who": who_comes(order) if order.volunteer_id and order.is_open else "",
+            "is_card": order.beneficiary.is_regular,
+            "lines": lines_of(order),
+            "words": services.words_of(order) if full else "",
+            "name": facts_of(order.beneficiary)["name"] if full else "",
+            "confirm_form": TailForm(auto_id="confirm_%s"),
+            "rate_form": RateForm(),
+            "time_form": TimeForm(order=order),
+            "cancel_form": CancelForm(),
+        }
+
+    def made_before(self, request, form, estate):
+        """The order this browser has just made with the same wish; None when it is a new one."""
+        keys = self.known(request)
+        if not keys:
+            return None
+        wish = form.cleaned_data
+        return services.same_just_now(among=keys, token=form.token, area=estate, wish=wish)
 
 
-def made_before(request, form, estate):
-    """The order that this browser has just made with the same wish; None when it is a new one."""
-    keys = request.session.get(KNOWN, [])
-    if not keys:
-        return None
-    wish = form.cleaned_data
-    return services.same_just_now(among=keys, token=form.token, area=estate, wish=wish)
-
-
-def has_opened(request, order):
-    """True when the last four digits were given too: own words may be shown."""
-    return order.pk in request.session.get(OPENED, [])
-
-
-def keep_receipt(request, order, code):
-    """Carry the code to the next page in the session: it must not stand in an address."""
-    remember(request, order)
-    request.session[RECEIPT] = {
-        "order": order.pk,
-        "code": code,
-        "at": timezone.now().timestamp(),
-    }
-
-
-def receipt(request):
-    """(order pk, code) for half an hour, so that a reloaded page still shows it; or None."""
-    kept = request.session.get(RECEIPT)
-    if not kept or timezone.now().timestamp() - kept["at"] > RECEIPT_STAYS.total_seconds():
-        return None
-    return kept["order"], kept["code"]
+orders = FollowedOrders()

@@ -2,28 +2,38 @@
 confirmations."""
 
 from datetime import date, datetime, time
+from io import BytesIO
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from stations.access import can, requires
 from stations.choices import COMMUNITY_STAFF
+from stations.foundation.downloads import XLSX, attachment
 from stations.foundation.http import carry_out, show
 from stations.foundation.keyset import capped_counts, page
+from stations.foundation.pages import key_from
+from stations.models import Area
 from stations.models.area import places_of
 from volunteers.access import CONFIRM_HOURS, DECIDE_HOURS
 from volunteers.choices import HourState
 from volunteers.forms.hours import DecisionForm, Nothing, ObjectionForm, WhyForm
-from volunteers.models import Hour
+from volunteers.models import Hour, Volunteer
 from volunteers.services import hours as services
+from volunteers.services.exports import export_hours
 from volunteers.services.hours.oddities import oddities
-from volunteers.services.hours.standing import confirmations, standing
-from volunteers.services.hours.who import is_leader, secretary_may
+from volunteers.services.hours.standing import confirmations, short, standing
+from volunteers.services.hours.who import is_leader, team_cannot
+from volunteers.services.mine import hours_of_year
+from volunteers.services.orders import confirm_hour_as_station
 
 PAGE = "volunteers/hour.html"
+OLDEST_FIRST = ("station", "team")  # what waits longest is confirmed first
 VIEWS = {
     "station": ("等服务站确认", Q(state=HourState.REPORTED, other_at=None)),
     "team": ("等队里确认", Q(state=HourState.REPORTED, other_at__isnull=False)),
@@ -37,19 +47,26 @@ LOAD = ("volunteer__user", "team__leader__user", "team__deputy__user", "area", "
 @requires(CONFIRM_HOURS)
 @require_GET
 def hours(request):
-    """The hours of the place by where they stand. A list of services, never a ranking."""
+    """The hours of the place by where they stand, or one person's. A list of services, never a
+    ranking: what waits is oldest first, the rest newest first, by the day of service."""
     everything = Hour.objects.filter(area__in=places_of(request.user, COMMUNITY_STAFF))
+    who = person_asked(request)
+    everything = everything.filter(volunteer=who) if who else everything
     view = request.GET.get("view")
     view = view if view in VIEWS else "station"
     month = month_from(request.GET.get("month"))
-    rows, by = everything.filter(VIEWS[view][1] or Q()), "-pk"
-    if view == "counted":
-        rows, by = counted_in(everything, month), "-counted_at"
+    rows = everything.filter(VIEWS[view][1] or Q())
+    if view == "counted":  # of one person all of them: nobody looks for their months one by one
+        rows = everything.counted() if who else counted_in(everything, month)
+    by = "began_at" if view in OLDEST_FIRST else "-began_at"
     shown = page(rows, request.GET, by=by, load=Hour.objects.select_related(*LOAD))
     context = {
+        "tab": "hours",
         "view": view,
+        "who": who,
+        "year": hours_of_year(who, timezone.localdate().year) if who else None,
         "tabs": tabs(everything, view),
-        "rows": [(row, standing(row)) for row in shown.rows],
+        "rows": [(row, short(row), may_confirm(row, request.user)) for row in shown.rows],
         "links": shown.links(request.GET),
         "month": month,
         "before": shifted(month, -1),
@@ -57,6 +74,37 @@ def hours(request):
         "this_month": timezone.localdate().replace(day=1),
     }
     return show(request, "volunteers/hours.html", context)
+
+
+def person_asked(request):
+    """The volunteer of the filter, where this person may see them; else None."""
+    key = key_from(request.GET.get("who"))
+    known = Volunteer.objects.filter(area__in=places_of(request.user, COMMUNITY_STAFF))
+    return known.select_related("user").filter(pk=key).first() if key else None
+
+
+def may_confirm(hour, user):
+    """Whether this person can say for the station that it took place, before anybody is asked."""
+    waits = hour.state == HourState.REPORTED and not hour.other_at
+    return waits and user.pk not in (hour.volunteer.user_id, hour.lead_by_id)
+
+
+@requires(CONFIRM_HOURS)
+@require_GET
+def hours_export(request):
+    """导出: the hours counted in a month as an Excel file; that it was taken is recorded."""
+    month, target = month_from(request.GET.get("month")), BytesIO()
+    area = Area.objects.visible_to(request.user, COMMUNITY_STAFF).order_by("path").first()
+    rows = Hour.objects.filter(area__in=places_of(request.user, COMMUNITY_STAFF))
+    try:
+        export_hours(
+            rows=counted_in(rows, month), area=area, by=request.user, month=month, target=target
+        )
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+        return redirect(f"{reverse('volunteers:hours')}?view=counted&month={month:%Y-%m}")
+    target.seek(0)
+    return attachment(target, name=f"shishu-{month:%Y%m}.xlsx", content_type=XLSX)
 
 
 def tabs(rows, view):
@@ -109,12 +157,13 @@ def hour_page(request, hour, **forms):
     waits = hour.state == HourState.REPORTED and not is_own
     may_team = waits and not hour.lead_at and hour.other_by_id != user.pk
     context = {
+        "tab": "hours",
         "hour": hour,
         "standing": standing(hour),
         "doubts": oddities(hour) if waits else [],
         "sides": confirmations(hour),
-        "may_station": waits and not hour.other_at and hour.lead_by_id != user.pk,
-        "may_team": may_team and (is_leader(hour, user) or (is_secretary and secretary_may(hour))),
+        "may_station": may_confirm(hour, user),
+        "may_team": may_team and (is_leader(hour, user) or (is_secretary and team_cannot(hour))),
         "may_decide": is_secretary and not is_own and hour.state == HourState.HELD,
         "may_refuse": is_secretary and waits,
         "may_object": hour.state == HourState.SHOWN and not hour.decided_by_id and not is_own,
@@ -130,68 +179,61 @@ def hour_page(request, hour, **forms):
     return show(request, PAGE, context)
 
 
-def done(request, hour, sentence):
-    messages.success(request, sentence)
+def act(request, hour, service, said, **forms):
+    """One act, and back to the hour; refused, its page says why where the form stands."""
+    (form,) = forms.values()
+    done = carry_out(form, service, hour=hour, by=request.user)
+    if done is None:
+        return hour_page(request, hour, **forms | {"form": form})
+    messages.success(request, said(done) if callable(said) else said)
+    if request.POST.get("back") == "list":
+        who = key_from(request.POST.get("who"))
+        return redirect(f"{reverse('volunteers:hours')}{f'?who={who}' if who else ''}")
     return redirect("volunteers:hour", pk=hour.pk)
 
 
-def said(hour):
+def confirmed(hour):
     """What a confirmation has led to, in a sentence."""
     if hour.state == HourState.SHOWN:
         return "两边都确认了，公示三天以后计入。"
     if hour.state == HourState.HELD:
         return "两边都确认了。有疑问的地方请书记看一看。"
-    return "确认了，还差另一边。"
+    return "确认了，还差队里确认。" if hour.other_at else "确认了，还差服务对象或服务站。"
 
 
 @requires(CONFIRM_HOURS, on=Hour)
 @require_POST
 def hour_confirm_station(request, hour):
     """服务站确认."""
-    form = Nothing(request.POST)
-    confirmed = carry_out(form, services.confirm_as_station, hour=hour, by=request.user)
-    return (
-        done(request, hour, said(confirmed)) if confirmed else hour_page(request, hour, form=form)
-    )
+    return act(request, hour, confirm_hour_as_station, confirmed, form=Nothing(request.POST))
 
 
 @requires(DECIDE_HOURS, on=Hour)
 @require_POST
 def hour_confirm_team(request, hour):
     """A secretary stands in for a team that has nobody else."""
-    form = Nothing(request.POST)
-    confirmed = carry_out(form, services.confirm_for_team, hour=hour, by=request.user)
-    return (
-        done(request, hour, said(confirmed)) if confirmed else hour_page(request, hour, form=form)
-    )
+    return act(request, hour, services.confirm_for_team, confirmed, form=Nothing(request.POST))
 
 
 @requires(DECIDE_HOURS, on=Hour)
 @require_POST
 def hour_decide(request, hour):
     """Odd or objected to: a secretary who has no part in it decides."""
-    form = DecisionForm(request.POST)
-    decided = carry_out(form, services.decide_hours, hour=hour, by=request.user)
-    if decided:
-        return done(request, hour, "定了，本人会收到说明。")
-    return hour_page(request, hour, decision=form, form=form)
+    form, said = DecisionForm(request.POST), "定了，本人会收到说明。"
+    return act(request, hour, services.decide_hours, said, decision=form)
 
 
 @requires(CONFIRM_HOURS, on=Hour)
 @require_POST
 def hour_object(request, hour):
     """Staff see that something on show is wrong."""
-    form = ObjectionForm(request.POST)
-    if carry_out(form, services.object_hours, hour=hour, by=request.user):
-        return done(request, hour, "记下了，请书记看。")
-    return hour_page(request, hour, objection=form, form=form)
+    form, said = ObjectionForm(request.POST), "记下了，请书记看。"
+    return act(request, hour, services.object_hours, said, objection=form)
 
 
 @requires(DECIDE_HOURS, on=Hour)
 @require_POST
 def hour_reverse(request, hour):
     """冲销."""
-    form = WhyForm(request.POST, prefix="why")
-    if carry_out(form, services.reverse_hours, hour=hour, by=request.user):
-        return done(request, hour, "冲销了，积分一起退回。")
-    return hour_page(request, hour, why=form, form=form)
+    form, said = WhyForm(request.POST, prefix="why"), "冲销了，积分一起退回。"
+    return act(request, hour, services.reverse_hours, said, why=form)

@@ -5,34 +5,30 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from stations.access import requires, signed_in
-from stations.foundation.gate import Held, Limit, insist
+from stations.foundation.gate import Limit, insist
+from stations.foundation.gated import let_in
 from stations.foundation.http import carry_out, show
 from stations.foundation.pages import key_from
 from volunteers.access import VERIFY_IDENTITY
 from volunteers.forms.people import NumberForm
 from volunteers.services import identities as services
+from volunteers.views.pressed import posted
 
 TRIES = Limit("volunteers.identity", 30, 30)
 TOO_MANY = "试得太多了，请过 {minutes} 分钟再试。"
 
 
-def held_back(request, form):
-    """Whether this person tries too often; then the form says so."""
-    try:
-        insist(TRIES, request.user.pk, TOO_MANY)
-    except Held as held:
-        form.is_valid()
-        form.add_error(None, str(held))
-        return True
-    return False
+def may_try(request, form):
+    """Whether this person has not tried too often; else the form says so."""
+    return let_in(form, insist, limit=TRIES, who=request.user.pk, sentence=TOO_MANY)
 
 
 @signed_in("everybody with an account registers who they are, also before a posting")
 @require_http_methods(["GET", "POST"])
 def identity(request):
     """我的身份: typed once, only a fingerprint is kept."""
-    form = NumberForm(request.POST if request.method == "POST" else None)
-    is_sent = request.method == "POST" and not held_back(request, form)
+    form = NumberForm(posted(request))
+    is_sent = request.method == "POST" and may_try(request, form)
     if is_sent and carry_out(form, services.claim_identity, by=request.user):
         messages.success(request, "登记好了。带上身份证，请社区的同志当面核对一下。")
         return redirect("volunteers:identity")
@@ -47,8 +43,8 @@ def identities(request):
     rows = list(services.to_verify(request.user)[: services.WAITING])
     asked = key_from(request.POST.get("who") or request.GET.get("who"))
     chosen = services.to_verify(request.user).filter(pk=asked).first() if asked else None
-    form = NumberForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and chosen and not held_back(request, form):
+    form = NumberForm(posted(request))
+    if request.method == "POST" and chosen and may_try(request, form):
         done = carry_out(form, services.verify_identity, identity=chosen, by=request.user)
         if done:
             messages.success(request, f"{done}的身份核对过了。")

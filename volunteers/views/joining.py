@@ -3,19 +3,20 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from stations.access import public, signed_in
-from stations.foundation.gate import Held
+from stations.access import can, public, signed_in
+from stations.foundation.gated import fresh, let_in
 from stations.foundation.http import carry_out, show
 from stations.foundation.limits import client_address
 from stations.models import Station
+from volunteers.access import SERVE
 from volunteers.choices import MemberState, VolunteerState
 from volunteers.forms.joining import AccountJoinForm, JoinForm
 from volunteers.forms.people import TeamForm
 from volunteers.models import Membership, Team, Volunteer
 from volunteers.services import people, profiles
+from volunteers.services.hours.who import is_verified
 from volunteers.views.brands_public import estate_or_404
 
 JOINED = "volunteers_joined"  # session: the team whose receipt is shown
@@ -57,7 +58,7 @@ def form_page(request, community, teams, *, estate=None):
         return shown(request, community, teams, None, estate)
     kind = AccountJoinForm if user.is_authenticated else JoinForm
     data = request.POST if request.method == "POST" else None
-    form = kind(data, area=community, teams=teams)
+    form = kind(data, area=community, teams=teams, asked=request.GET.get("team", ""))
     if data is None or not form.is_valid():
         return shown(request, community, teams, form, estate)
     return hand_in(request, community, teams, form, estate)
@@ -67,14 +68,9 @@ def hand_in(request, community, teams, form, estate):
     """Past the gate, into the service, on to the receipt: the same for every telephone."""
     data, user = form.cleaned_data, request.user
     team, token = data.pop("team"), data.pop("token")
-    try:
-        address = client_address(request)
-        people.check_join(team=team, address=address, phone=data.get("phone", ""))
-    except Held as held:
-        form.add_error(None, str(held))
-        response = shown(request, community, teams, form, estate, status=held.status)
-        response["Retry-After"] = held.retry_after
-        return response
+    who = {"address": client_address(request), "phone": data.get("phone", "")}
+    if not let_in(form, people.check_join, team=team, **who):
+        return shown(request, community, teams, form, estate)
     if user.is_authenticated:
         done = carry_out(form, people.join_with_account, team=team, by=user)
     else:
@@ -85,9 +81,8 @@ def hand_in(request, community, teams, form, estate):
     return redirect("volunteers:joined")
 
 
-def shown(request, community, teams, form, estate, status=None):
-    """The form's page, never kept by a browser."""
-    status = status or (422 if form is not None and form.errors else 200)
+def shown(request, community, teams, form, estate):
+    """The form's page."""
     context = {
         "community": community,
         "estate": estate,
@@ -96,9 +91,7 @@ def shown(request, community, teams, form, estate, status=None):
         "form": form,
         "station": Station.objects.nearest_to(community),
     }
-    response = render(request, "volunteers/join.html", context, status=status)
-    patch_cache_control(response, no_store=True)
-    return response
+    return fresh(request, "volunteers/join.html", context, *filter(None, [form]))
 
 
 @public("报名以后看回执")
@@ -119,7 +112,7 @@ def joined(request):
 @require_GET
 def standing(request):
     """等队长同意, 没有加上, 已离开: how it stands, and which team one can ask."""
-    volunteer = Volunteer.objects.select_related("area").filter(user=request.user).first()
+    volunteer = Volunteer.objects.select_related("area", "user").filter(user=request.user).first()
     if volunteer is None:
         return redirect("stations:home")
     return show(request, "volunteers/standing.html", standing_of(volunteer))
@@ -136,6 +129,8 @@ def standing_of(volunteer):
         "volunteer": volunteer,
         "held": held,
         "is_in": volunteer.state in (VolunteerState.ACTIVE, VolunteerState.PAUSED),
+        "must_choose": not mine,
+        "is_verified": is_verified(volunteer.user),
         "teams": teams_for(volunteer).exclude(pk__in=mine)[:MOST_TEAMS],
         "station": Station.objects.nearest_to(volunteer.area),
     }
@@ -172,4 +167,6 @@ def join_team(request):
 @require_POST
 def come_back(request):
     """回来."""
-    return team_asked(request, profiles.come_back, "欢迎回来。", required=False)
+    asked = team_asked(request, profiles.come_back, "欢迎回来。", required=False)
+    # Back from a rest everything is open at once: the first page. Others read how it stands.
+    return redirect("volunteers:mine") if can(request.user, SERVE) else asked

@@ -1,5 +1,7 @@
 """三张清单: needs, resources and services side by side; what is missing and what is left over."""
 
+from itertools import chain, islice
+
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -12,20 +14,31 @@ from stations.models import Area
 from volunteers.access import KEEP_LISTS, VIEW
 from volunteers.choices import Help, MatchState, NeedState, Sort
 from volunteers.models import Match, Need, Resource
-from volunteers.services.balance import balance_of
-from volunteers.services.matching import suggest_for
+from volunteers.services.balance import added_up, balances_by_place, places_of_street
+from volunteers.services.matching import suggest_for, suggest_for_open_needs
+from volunteers.services.need_orders import outcomes_of_needs
 
 TABS = {"needs": "需求", "resources": "资源", "services": "服务"}
 FEW, MANY = 8, 25
+MOST_PLACES, MOST_FITS, MOST_ROWS = 400, 100, 200
 NEEDS = Need.objects.select_related("area")
 RESOURCES = Resource.objects.select_related("area", "partner", "volunteer__user")
 MATCHES = Match.objects.select_related("need", "resource", "area")
 
 
 def places(request):
-    """The communities and estates one may look at, in the order of the tree: at most a street's."""
+    """The street, communities and estates one may look at, in the order of the tree."""
     areas = Area.objects.visible_to(request.user, VIEW.roles)
-    return list(areas.filter(level__gte=Level.COMMUNITY)[:400])
+    return list(areas.filter(level__gte=Level.STREET).order_by("path")[:MOST_PLACES])
+
+
+def tops(areas):
+    """Those of these places that lie in no other of them: the whole of what one may look at."""
+    found = []
+    for one in areas:
+        if not any(one.path.startswith(top.path) for top in found):
+            found.append(one)
+    return found
 
 
 def chosen(request, areas):
@@ -82,12 +95,9 @@ def lists(request):
         **asked,
         "areas": areas,
         "shown": shown,
-        "tab": tab,
-        "tabs": [
-            (key, label, address(request, tab=key), key == tab) for key, label in TABS.items()
-        ],
-        "whole": address(request, tab=""),
+        **nav(request, tab=tab),
         "links": shown[tab].links(request.GET) if tab else {},
+        "query": request.GET.urlencode(),
         "sorts": Sort.choices,
         "helps": Help.choices,
         "today": timezone.localdate(),
@@ -99,8 +109,10 @@ def lists(request):
 def with_suggestions(user, needs):
     """Each open need with the resource that fits it best, all in one query."""
     found = suggest_for([need for need in needs if need.state == NeedState.OPEN], 1)
+    orders = outcomes_of_needs(needs)
     for need in needs:
         need.best = next(iter(found.get(need.pk, ())), None)
+        need.order = next(iter(orders.get(need.pk, ())), None)
         need.may_match = can(user, KEEP_LISTS, at=need.area)
 
 
@@ -118,24 +130,73 @@ def address(request, **changed):
 
 @requires(VIEW)
 @require_GET
-def balance(request):
-    """缺什么、多什么 of one community: by sort and help, what is wanted against what is left."""
-    communities = list(
-        Area.objects.visible_to(request.user, VIEW.roles).filter(level=Level.COMMUNITY)[:100]
+def fits(request):
+    """能对上的: every open need that something fits, with what fits it best, longest waiting
+    first; so many of them, and the conditions lead to the others."""
+    areas = places(request)
+    asked = chosen(request, areas)
+    best = fitting(asked, areas)
+    needs = NEEDS.in_bulk([pk for pk, _ in best[:MOST_FITS]])
+    orders = outcomes_of_needs(needs.values())
+    rows = []
+    for pk, (one, *_) in best[:MOST_FITS]:
+        need = needs[pk]
+        need.best, need.order = one, next(iter(orders.get(pk, ())), None)
+        need.may_match = can(request.user, KEEP_LISTS, at=need.area)
+        rows.append(need)
+    context = {
+        **asked,
+        **nav(request, room="fits"),
+        "areas": areas,
+        "rows": rows,
+        "most": MOST_FITS,
+        "has_more": len(best) > MOST_FITS,
+        "sorts": Sort.choices,
+        "helps": Help.choices,
+        "query": request.GET.urlencode(),
+    }
+    return show(request, "volunteers/fits.html", context)
+
+
+def fitting(asked, areas):
+    """[(need key, [Suggested])] of the chosen place, or of everything one may look at: one query
+    for a street, a community or an estate. One more than is shown tells whether there are more."""
+    found = chain.from_iterable(
+        suggest_for_open_needs(area, 1, sort=asked["sort"], help=asked["help"])
+        for area in ([asked["area"]] if asked["area"] else tops(areas))
     )
+    return list(islice(found, MOST_FITS + 1))
+
+
+def nav(request, *, tab="", room=""):
+    """What the row of lists says: each with the conditions that are set."""
+    return {
+        "tab": tab,
+        "room": room,
+        "tabs": [
+            (key, label, address(request, tab=key), key == tab) for key, label in TABS.items()
+        ],
+        "whole": address(request, tab=""),
+    }
+
+
+@requires(VIEW)
+@require_GET
+def balance(request):
+    """缺什么、多什么 of the whole street or of one community: by sort and help, what is wanted
+    against what is left; of a street also how each community stands."""
+    areas = [one for one in places(request) if one.level <= Level.COMMUNITY]
     wanted = key_from(request.GET.get("area"))
-    area = next((one for one in communities if one.pk == wanted), None)
-    area = area or next(iter(communities), None)
-    rows = balance_of(area) if area else []
-    for row in rows:
-        most = max(row.wanted, row.left)  # of its own: units differ from row to row
-        row.wanted_width = bar(row.wanted, most)
-        row.left_width = bar(row.left, most)
-        row.from_x = 300 - row.wanted_width
-    context = {"communities": communities, "area": area, "rows": rows}
+    area = next((one for one in areas if one.pk == wanted), None) or next(iter(areas), None)
+    balances = balances_by_place(area) if area else {}
+    below = [one for one in areas if area and one != area and one.path.startswith(area.path)]
+    rows = added_up(balances)
+    context = {
+        **nav(request, room="balance"),
+        "areas": areas,
+        "area": area,
+        "rows": rows[:MOST_ROWS],
+        "more": max(0, len(rows) - MOST_ROWS),
+        "communities": places_of_street(balances, below),
+    }
     return show(request, "volunteers/balance.html", context)
-
-
-def bar(number, most):
-    """How long a bar is, of 300: something can always be seen."""
-    return max(3, round(300 * number / most)) if number > 0 else 0

@@ -1,15 +1,18 @@
 """志愿者的手机: first page, own data, own teams; for leaders also who wants to join."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stations.access import requires
 from stations.foundation.http import carry_out, show
+from stations.foundation.qr import qr_svg
 from volunteers.access import SERVE
-from volunteers.choices import HELP_ICONS, MemberState
-from volunteers.forms.people import NothingAsked, ProfileForm
+from volunteers.choices import ANY_TIME, WEEKDAYS, MemberState, Part
+from volunteers.forms.people import ProfileForm
 from volunteers.models import Membership, Team
 from volunteers.services import mine as services
 from volunteers.services import people, profiles, teams
@@ -17,6 +20,7 @@ from volunteers.services.identities import identity_of
 from volunteers.services.people import guardian_of
 from volunteers.services.reveal import open_volunteer
 from volunteers.views.own import own
+from volunteers.views.pressed import posted, press
 from volunteers.views.teams import full, members_of
 
 
@@ -29,9 +33,15 @@ def mine(request):
         "tab": "mine",
         "volunteer": volunteer,
         "now": timezone.localtime(),
-        "icons": HELP_ICONS,
+        "greeting": greeting(timezone.localtime().hour),
     }
     return show(request, "volunteers/mine.html", context | services.first_page(volunteer))
+
+
+def greeting(hour):
+    """What one says at that hour."""
+    said = ((5, "夜深了"), (11, "早上好"), (13, "中午好"), (18, "下午好"), (23, "晚上好"))
+    return next((words for until, words in said if hour < until), "夜深了")
 
 
 @requires(SERVE)
@@ -39,11 +49,8 @@ def mine(request):
 def profile(request):
     """我的: what I do, when, how far; a rest, leaving."""
     volunteer = own(request)
-    data = request.POST if request.method == "POST" else None
-    form = ProfileForm.of(volunteer, data)
-    if request.method == "POST" and carry_out(
-        form, profiles.change_profile, volunteer=volunteer, by=request.user
-    ):
+    form = ProfileForm.of(volunteer, posted(request))
+    if carry_out(form, profiles.change_profile, volunteer=volunteer, by=request.user):
         messages.success(request, "改好了。")
         return redirect("volunteers:profile")
     held = Membership.objects.current().filter(volunteer=volunteer)
@@ -57,23 +64,13 @@ def profile(request):
     return show(request, "volunteers/profile.html", context)
 
 
-def done(request, service, said, **arguments):
-    """An act that asks nothing; whether it was done. A refusal is told in its sentence."""
-    form = NothingAsked(request.POST)
-    result = carry_out(form, service, by=request.user, **arguments)
-    if result:
-        messages.success(request, said)
-    else:
-        messages.error(request, " ".join(form.non_field_errors()))
-    return result
-
-
 @requires(SERVE)
 @require_POST
 def pause(request):
     """歇一阵."""
-    said = "好好歇着，不再给您派单。想回来时点“回来”。"
-    done(request, profiles.pause_volunteer, said, volunteer=own(request))
+    said = "好好歇着，不再给您派单。歇好了点“我回来了”。"
+    undo = reverse("volunteers:come_back")
+    press(request, profiles.pause_volunteer, said, undo=undo, volunteer=own(request))
     return redirect("volunteers:profile")
 
 
@@ -82,7 +79,7 @@ def pause(request):
 def leave(request):
     """不再做志愿者."""
     said = "谢谢您这段时间的帮忙。编号和记录都留着，随时可以回来。"
-    left = done(request, profiles.leave, said, volunteer=own(request))
+    left = press(request, profiles.leave, said, volunteer=own(request))
     return redirect("volunteers:standing" if left else "volunteers:profile")
 
 
@@ -104,8 +101,15 @@ def my_team(request, team):
         "waiting": waiting,
         "membership": membership,
         "volunteer": volunteer,
+        "invite": invite_of(team) if leads and not team.until else None,
     }
     return show(request, "volunteers/my_team.html", context)
+
+
+def invite_of(team):
+    """The team's own code, for the leader to hold out: the link, and the drawing of it."""
+    link = f"{settings.SITE_ADDRESS}{reverse('volunteers:join', args=[team.invite_code])}"
+    return {"link": link, "qr": qr_svg(link, title=f"报名{team}的二维码")}
 
 
 @requires(SERVE, on=Membership)
@@ -123,8 +127,21 @@ def my_member(request, membership):
         "volunteer": volunteer,
         "guardian": guardian_of(volunteer) if volunteer.is_minor() else None,
         "today": timezone.localdate(),
+        "free": free_times(volunteer.free),
     }
     return show(request, "volunteers/my_member.html", context)
+
+
+def free_times(free):
+    """The bits of a week in words: ["周一上午、晚上", "周六全天"]; [] for any time at all."""
+    if free == ANY_TIME:
+        return []
+    found, parts = [], len(Part)
+    for at, day in enumerate(WEEKDAYS):
+        said = [part.label for part in Part if free >> (at * parts + part) & 1]
+        if said:
+            found.append(f"{day}{'全天' if len(said) == parts else '、'.join(said)}")
+    return found
 
 
 def to_team(membership):
@@ -135,7 +152,7 @@ def to_team(membership):
 @require_POST
 def my_member_admit(request, membership):
     """同意加入, by the team's leader."""
-    done(request, people.admit, "加入了，已经给他发了消息。", membership=membership)
+    press(request, people.admit, "加入了，已经告诉对方了。", membership=membership)
     return to_team(membership)
 
 
@@ -143,7 +160,7 @@ def my_member_admit(request, membership):
 @require_POST
 def my_member_refuse(request, membership):
     """没有同意加入, by the team's leader."""
-    done(request, people.refuse_member, "记下了，已经给他发了消息。", membership=membership)
+    press(request, people.refuse_member, "记下了，已经告诉对方了。", membership=membership)
     return to_team(membership)
 
 
@@ -151,7 +168,7 @@ def my_member_refuse(request, membership):
 @require_POST
 def my_member_end(request, membership):
     """离队: one's own, or as the leader says."""
-    done(request, teams.leave_team, "离队了，记录都留着。", membership=membership)
+    press(request, teams.leave_team, "离队了，记录都留着。", membership=membership)
     return to_team(membership)
 
 
@@ -160,5 +177,5 @@ def my_member_end(request, membership):
 def my_guardian(request, membership):
     """监护人同意, written down by the leader who telephoned."""
     volunteer = membership.volunteer
-    done(request, profiles.guardian_consent, "登记好了，可以点同意加入了。", volunteer=volunteer)
+    press(request, profiles.guardian_consent, "登记好了，可以点同意加入了。", volunteer=volunteer)
     return redirect("volunteers:my_member", pk=membership.pk)

@@ -1,6 +1,6 @@
 """活动 for volunteers, on a phone: what I signed up for, what I can come to, checking in."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from io import BytesIO
 
 from django.conf import settings
@@ -17,12 +17,13 @@ from stations.access import public, requires
 from stations.choices import Level
 from stations.foundation.downloads import attachment
 from stations.foundation.http import show
+from stations.foundation.pages import day_from
 from stations.models import Area, Station
 from volunteers.access import SERVE
-from volunteers.choices import EventKind, EventState, SignUpState
+from volunteers.choices import SEAT_HOURS, SEATED, EventKind, EventState, SignUpState
 from volunteers.models import Event, SignUp, Slot, Team
 from volunteers.services import attendance, calendars, sign_ups
-from volunteers.services.events import open_slots, with_seats
+from volunteers.services.events import coming_slots, open_slots, with_seats
 from volunteers.views.own import own
 from volunteers.views.pressed import press
 
@@ -31,21 +32,13 @@ MOST, MOST_PUBLIC = 60, 100
 CALENDAR = "text/calendar; charset=utf-8"
 
 
-def day_asked(request):
-    """The day of the filter, or None."""
-    try:
-        return date.fromisoformat(request.GET.get("day", "")[:10])
-    except ValueError:
-        return None
-
-
 @requires(SERVE)
 @require_GET
 def my_events(request):
     """我的活动, and what I can come to near me."""
     volunteer = own(request)
     mine = list(sign_ups.own_sign_ups(volunteer)[:MOST])
-    rows, day = Slot.objects.visible_to(request.user), day_asked(request)
+    rows, day = Slot.objects.visible_to(request.user), day_from(request.GET.get("day"))
     held = {row.slot_id for row in mine}
     rows = open_slots(rows).exclude(pk__in=held)
     if day:
@@ -83,6 +76,7 @@ def my_event(request, event):
     for slot in slots:
         slot.mine, slot.free = mine.get(slot.pk), max(0, slot.seats - slot.taken)
         slot.has_begun, slot.is_past = slot.starts_at <= now, slot.ends_at <= now
+    standing = [slot for slot in slots if not (slot.is_past or slot.cancelled_at)]
     context = {
         "tab": "events",
         "event": event,
@@ -90,6 +84,8 @@ def my_event(request, event):
         "slots": slots,
         "leads": leads,
         "is_open": event.state == EventState.OPEN,
+        "has_several": len(standing) > 1,
+        "seat_hours": SEAT_HOURS,
     }
     return show(request, "volunteers/my_event.html", context)
 
@@ -101,7 +97,8 @@ def slot_sign_up(request, slot):
     row = press(request, sign_ups.sign_up, "", slot=slot, volunteer=own(request))
     if row:
         waits = row.state == SignUpState.WAITING
-        said = f"满了，您排在候补第{sign_ups.place_in_line(row)}位，有空位马上告诉您。"
+        place = sign_ups.place_in_line(row)
+        said = f"满了，您排在候补第{place}位。有空位会发消息，{SEAT_HOURS}小时内点一下才算您的。"
         messages.success(request, said if waits else "报上了，到时候见。")
     return redirect("volunteers:my_event", slot.event_id)
 
@@ -120,9 +117,14 @@ def sign_up_take(request, sign_up):
 def sign_up_leave(request, sign_up):
     """不去了."""
     only_own(request, sign_up)
-    said = "退好了，位子让给候补的人。"
-    press(request, sign_ups.leave_slot, said, sign_up=sign_up)
-    return redirect("volunteers:my_event", sign_up.slot.event_id)
+    had_seat, slot = sign_up.state in SEATED, sign_up.slot
+    if press(request, sign_ups.leave_slot, "", sign_up=sign_up):
+        # A seat that stays free is one nobody waits for: it can be taken again by one tap.
+        is_free = had_seat and sign_ups.seats_taken(slot) < slot.seats
+        undo = f"undo:{reverse('volunteers:slot_sign_up', args=[slot.pk])}" if is_free else ""
+        said = "退好了，位子让给候补的人。" if had_seat and not is_free else "退好了。"
+        messages.success(request, said, extra_tags=undo)
+    return redirect("volunteers:my_event", slot.event_id)
 
 
 def only_own(request, sign_up):
@@ -206,7 +208,7 @@ def slot_calendar(request, slot):
 def public_events(request, code):
     """小区活动: what is on, when and where, how many seats are left. No names."""
     estate = get_object_or_404(Area, code=code, level=Level.ESTATE)
-    rows = open_slots(Slot.objects.filter(area__path__in=estate.lineage_paths()))
+    rows = coming_slots(Slot.objects.filter(area__path__in=estate.lineage_paths()))
     kind = request.GET.get("kind")
     kind = kind if kind in EventKind.values else ""
     rows = rows.filter(event__kind=kind) if kind else rows

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -11,9 +12,9 @@ from stations.access import can, requires, signed_in
 from stations.foundation.http import carry_out, show
 from stations.models import Station
 from volunteers.access import SERVE
-from volunteers.choices import MatchState, WishState
+from volunteers.choices import MatchState, WishKind, WishState
 from volunteers.forms.lists import OfferForm, RateForm
-from volunteers.forms.wishes import FulfilForm
+from volunteers.forms.wishes import HandInForm
 from volunteers.foundation.money import yuan
 from volunteers.models import Match, Partner, Resource, Wish
 from volunteers.services import lists, matches, wishes
@@ -62,10 +63,12 @@ def my_wish(request, wish):
 def mine(wish, **more):
     """What the page of one's own wish says."""
     wish.worth = yuan(wish.worth_fen)
+    has_thing = wish.state == WishState.CLAIMED and wish.kind == WishKind.THING
     return {
         "wish": wish,
+        "is_own": True,
         "station": Station.objects.nearest_to(wish.area),
-        "next": FulfilForm() if wish.state == WishState.CLAIMED else None,
+        "next": HandInForm() if has_thing else None,
         "today": timezone.localdate(),
         "tab": "mine",
     } | more
@@ -82,7 +85,7 @@ def my_wish_claim(request, pk):
         messages.warning(request, refusal.messages[0])
         return redirect("volunteers:my_wishes")
     messages.success(request, "认领好了，谢谢您。")
-    return redirect("volunteers:my_wish", pk=wish.pk)
+    return redirect("volunteers:my_wish", pk=pk)
 
 
 def only_mine(wish, user):
@@ -101,25 +104,26 @@ def my_wish_release(request, wish):
     except ValidationError as refusal:
         messages.warning(request, refusal.messages[0])
     else:
-        messages.success(request, "放回墙上了，别人会接上。谢谢您。")
+        undo = f"undo:{reverse('volunteers:my_wish_claim', args=[wish.pk])}"
+        messages.success(request, "放回墙上了，别人会接上。谢谢您。", extra_tags=undo)
     return redirect("volunteers:my_wishes")
 
 
 @requires(SERVE, on=Wish)
 @require_POST
-def my_wish_fulfil(request, wish):
-    """圆了, said by who took it on; a photo of the thing or none."""
-    form = FulfilForm(request.POST, request.FILES)
-    if carry_out(form, fulfil_mine, wish=wish, by=request.user):
-        messages.success(request, "圆了一个心愿，谢谢您。")
+def my_wish_hand_in(request, wish):
+    """送到服务站了, said by who took it on; a photo of the thing or none."""
+    form = HandInForm(request.POST, request.FILES)
+    if carry_out(form, hand_in_mine, wish=wish, by=request.user):
+        messages.success(request, "谢谢您！服务站转交以后，这个心愿就圆了。")
         return redirect("volunteers:my_wishes")
     return show(request, PAGE, mine(wish, form=form, next=form))
 
 
-def fulfil_mine(*, wish, by, photo=None):
+def hand_in_mine(*, wish, by, photo=None):
     """The same act, only for one's own."""
     only_mine(wish, by)
-    return wishes.fulfil_wish(wish=wish, by=by, photo=photo)
+    return wishes.hand_in_wish(wish=wish, by=by, photo=photo)
 
 
 # what I can give

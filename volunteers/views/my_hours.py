@@ -16,13 +16,16 @@ from volunteers.models import Hour, Paper, Team
 from volunteers.services import hours as services
 from volunteers.services.hours.standing import standing
 from volunteers.services.hours.who import is_verified
+from volunteers.services.hours.withdrawing import withdraw_hours
 from volunteers.services.papers import make_paper, year_minutes
 from volunteers.services.points import balance_of
 from volunteers.views.own import own
 from volunteers.views.papers import as_file
+from volunteers.views.pressed import press
 
 LOAD = ("volunteer__user", "team__leader__user", "team__deputy__user", "area", "order")
 MOST = 100  # shown at once; a team that has more confirms these first
+LATEST = 5  # of what is over, before somebody asks for all of it
 UNDER_WAY = (HourState.REPORTED, HourState.SHOWN, HourState.HELD)
 
 
@@ -40,6 +43,7 @@ def mine_page(request, volunteer, form=None):
     shown = page(
         ended, request.GET, by="-began_at", load=Hour.objects.select_related("reversed_by")
     )
+    is_all = bool(request.GET)  # the first visit shows the latest; "全部" and its pages the rest
     open_ = mine.filter(state__in=UNDER_WAY).select_related(*LOAD).order_by("-began_at", "-pk")
     context = {
         "volunteer": volunteer,
@@ -47,7 +51,9 @@ def mine_page(request, volunteer, form=None):
         "minutes": year_minutes(volunteer),
         "balance": balance_of(volunteer),
         "open": [(hour, standing(hour)) for hour in open_[:MOST]],
-        "ended": shown.rows,
+        "ended": shown.rows if is_all else shown.rows[:LATEST],
+        "in_all": "" if shown.older else len(shown.rows),
+        "is_brief": not is_all and len(shown.rows) > LATEST,
         "links": shown.links(request.GET),
         "papers": Paper.objects.filter(volunteer=volunteer).defer("lines")[:20],
         "is_verified": is_verified(request.user),
@@ -64,11 +70,19 @@ def my_hours_new(request):
     """报时数: what nobody has a clock for."""
     volunteer = own(request)
     form = ReportForm(request.POST or None, volunteer=volunteer)
-    if request.method == "POST" and carry_out(form, services.report_hours, volunteer=volunteer):
+    if carry_out(form, services.report_hours, volunteer=volunteer):
         messages.success(request, "报上了。队里和服务站都确认以后，公示三天就计入。")
         return redirect("volunteers:my_hours")
     context = {"form": form, "tab": "hours", "is_verified": is_verified(request.user)}
     return show(request, "volunteers/my_hours_new.html", context)
+
+
+@requires(SERVE, on=Hour)
+@require_POST
+def my_hours_withdraw(request, hour):
+    """报错了，撤回."""
+    press(request, withdraw_hours, "撤回了，改好了再报。", hour=hour)
+    return redirect("volunteers:my_hours")
 
 
 @requires(SERVE)
@@ -110,11 +124,12 @@ def confirm_page(request, form=None):
         ).values("pk"),
         shown_until__gt=timezone.now(),
     )
+    load = Hour.objects.select_related("volunteer__user", "team")
+    shown = page(on_show, request.GET, by="shown_until", load=load)
     context = {
         "waiting": waiting.select_related(*LOAD).order_by("began_at", "pk")[:MOST],
-        "on_show": on_show.select_related("volunteer__user", "team").order_by("shown_until", "pk")[
-            :MOST
-        ],
+        "on_show": shown.rows,
+        "links": shown.links(request.GET),
         "leads": Team.objects.led_by(user).exists(),
         "is_verified": is_verified(user),
         "me": user,
@@ -141,9 +156,9 @@ def my_confirm_hour(request, hour):
 def my_object(request, hour):
     """Something on show is not right."""
     form = ObjectionForm(request.POST or None)
-    if request.method == "POST" and carry_out(
-        form, services.object_hours, hour=hour, by=request.user
-    ):
+    if carry_out(form, services.object_hours, hour=hour, by=request.user):
         messages.success(request, "记下了，书记会看。谢谢您认真。")
         return redirect("volunteers:my_confirm")
-    return show(request, "volunteers/my_object.html", {"form": form, "hour": hour, "tab": "hours"})
+    leads = hour.state == HourState.REPORTED  # only the leader sees it before it is on show
+    context = {"form": form, "hour": hour, "leads": leads, "tab": "hours"}
+    return show(request, "volunteers/my_object.html", context)

@@ -1,32 +1,53 @@
 """接单 on a volunteer's phone: who asks, yes or no, on the way, begun, done."""
 
 from datetime import timedelta
+from io import BytesIO
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from stations.access import requires
+from stations.foundation.downloads import attachment
 from stations.foundation.http import carry_out, show
 from volunteers.access import SERVE
-from volunteers.choices import HELP_ICONS, ORDER_SERVED, ORDER_TAKEN, AskState, OrderState
-from volunteers.forms.orders import AheadForm, DeclineForm, FinishForm, HandOverForm, Nothing
+from volunteers.choices import (
+    HELP_ICONS,
+    ORDER_OPEN,
+    ORDER_SERVED,
+    ORDER_TAKEN,
+    ORDER_WAITING,
+    AskState,
+    OrderState,
+)
+from volunteers.forms.help import AgreeForm
+from volunteers.forms.orders import (
+    AcceptForm,
+    AheadForm,
+    DeclineForm,
+    FinishForm,
+    HandOverForm,
+    Nothing,
+)
 from volunteers.models import Ask, Order
+from volunteers.services import calendars
 from volunteers.services import orders as services
-from volunteers.services.orders.chain import day_to_come, when_of
+from volunteers.services.orders.chain import day_to_come, time_key, when_of
 from volunteers.views.own import own
 
 PAGE = "volunteers/my_order.html"
 LATELY = timedelta(days=30)
 MOST = 20
+CALENDAR = "text/calendar; charset=utf-8"
 PLACES = ("area", "building", "entrance__building")
 
 
 def told(order):
     """An order with what a card of it says."""
-    order.when = when_of(order)
+    order.when, order.seen = when_of(order), time_key(order)
     order.icon = HELP_ICONS[order.help]
     return order
 
@@ -38,8 +59,10 @@ def my_orders(request):
     me = own(request)
     asks = Ask.objects.waiting().filter(volunteer=me, order__state=OrderState.DISPATCHED)
     asks = list(asks.select_related(*(f"order__{place}" for place in PLACES))[:MOST])
+    before = services.times_before(asks)
     for ask in asks:
         told(ask.order)
+        ask.before = before.get(ask.pk)
     mine = Order.objects.filter(volunteer=me).select_related(*PLACES)
     done = mine.filter(state__in=ORDER_SERVED, done_at__gte=timezone.now() - LATELY)
     context = {
@@ -71,9 +94,12 @@ def my_order(request, pk):
     return page_of(request, pk)
 
 
-def page_of(request, pk, refused=None):
+def page_of(request, pk, refused=None, agree_form=None):
     me, order = own_order(request, pk)
     ask = Ask.objects.filter(order=order, volunteer=me).last()
+    if ask:
+        ask.order = order
+        ask.before = services.times_before([ask]).get(ask.pk)
     is_mine = order.volunteer_id == me.pk
     helped = services.reveal_for_volunteer(order=order, volunteer=me)
     context = {
@@ -84,6 +110,10 @@ def page_of(request, pk, refused=None):
         "can_answer": bool(ask)
         and order.state == OrderState.DISPATCHED
         and ask.state in (AskState.ASKED, AskState.SILENT),
+        "may_again": bool(ask) and order.state in ORDER_WAITING and ask.state == AskState.DECLINED,
+        "is_gone": not is_mine and order.state not in ORDER_WAITING,
+        "is_off": order.state not in (*ORDER_OPEN, *ORDER_SERVED),
+        "undo_set_out": is_mine and services.can_undo_set_out(order),
         "is_in_hand": is_mine and order.state in ORDER_TAKEN,
         "is_early": order.state == OrderState.ACCEPTED and day_to_come(order),
         "is_done": is_mine and order.state in ORDER_SERVED,
@@ -93,14 +123,18 @@ def page_of(request, pk, refused=None):
         "finish_form": FinishForm(),
         "refused": refused,
     }
-    return show(request, PAGE, context, status=422 if refused else None)
+    if is_mine and services.needs_day(order):
+        context["agree_form"] = agree_form or AgreeForm()
+    return show(request, PAGE, context, status=422 if refused or agree_form else None)
 
 
-def act(request, pk, form, service, said, *, to="my_order", **arguments):
-    """One act on one order: refused, the page says why; done, it says so."""
+def act(request, pk, form, service, said, *, to="my_order", undo="", **arguments):
+    """One act on one order: refused, the page says why; done, it says so. `undo` names the
+    address that takes it back."""
     if carry_out(form, service, by=request.user, **arguments) is None:
         return page_of(request, pk, refused=form)
-    messages.success(request, said)
+    tags = f"undo:{reverse(f'volunteers:{undo}', args=[pk])}" if undo else ""
+    messages.success(request, said, extra_tags=tags)
     return redirect("volunteers:my_order", pk) if to == "my_order" else redirect(to)
 
 
@@ -116,19 +150,40 @@ def own_ask(request, pk):
 @requires(SERVE)
 @require_POST
 def my_accept(request, pk):
-    """接."""
+    """我去."""
     ask = own_ask(request, pk)
     said = "接好了，谢谢您。电话和门牌在这里。"
-    return act(request, pk, Nothing(request.POST), services.accept, said, ask=ask)
+    return act(request, pk, AcceptForm(request.POST), services.accept, said, ask=ask)
 
 
 @requires(SERVE)
 @require_POST
 def my_decline(request, pk):
-    """来不了."""
+    """去不了."""
     form, ask = DeclineForm(request.POST), own_ask(request, pk)
     said, to = "知道了，我们再问别人。", "volunteers:my_orders"
-    return act(request, pk, form, services.decline, said, to=to, ask=ask)
+    undo = "my_answer_again"
+    return act(request, pk, form, services.decline, said, to=to, undo=undo, ask=ask)
+
+
+@requires(SERVE)
+@require_POST
+def my_answer_again(request, pk):
+    """又能去了: asked again, as long as nobody has taken it."""
+    said, ask = "好，去得了就点“我去”。", own_ask(request, pk)
+    return act(request, pk, Nothing(request.POST), services.answer_again, said, ask=ask)
+
+
+@requires(SERVE)
+@require_POST
+def my_agree_day(request, pk):
+    """打电话说好了哪天去."""
+    _, order = own_order(request, pk)
+    form, said = AgreeForm(request.POST), "记下了，对方也看得到。"
+    if carry_out(form, services.agree_day, by=request.user, order=order) is None:
+        return page_of(request, pk, agree_form=form)
+    messages.success(request, said)
+    return redirect("volunteers:my_order", pk)
 
 
 @requires(SERVE)
@@ -137,7 +192,28 @@ def my_set_out(request, pk):
     """出发."""
     _, order = own_order(request, pk)
     said = "路上当心。到了按一下“到了，开始”。"
-    return act(request, pk, AheadForm(request.POST), services.set_out, said, order=order)
+    form, undo = AheadForm(request.POST), "my_undo_set_out"
+    return act(request, pk, form, services.set_out, said, undo=undo, order=order)
+
+
+@requires(SERVE)
+@require_POST
+def my_undo_set_out(request, pk):
+    """还没出发: pressed by mistake."""
+    _, order = own_order(request, pk)
+    said = "撤销了，还没出发。"
+    return act(request, pk, Nothing(request.POST), services.undo_set_out, said, order=order)
+
+
+@requires(SERVE)
+@require_GET
+def my_order_calendar(request, pk):
+    """存进日历: an order one has taken, on its day; what and where, never who."""
+    me, order = own_order(request, pk)
+    if order.volunteer_id != me.pk or order.state not in ORDER_TAKEN or not order.wanted_on:
+        raise Http404
+    file = BytesIO(calendars.one_order(order))
+    return attachment(file, name=f"{order.number}.ics", content_type=CALENDAR)
 
 
 @requires(SERVE)
@@ -165,4 +241,5 @@ def my_finish(request, pk):
     """做完了."""
     _, order = own_order(request, pk)
     said = "辛苦了！请对方或者社区确认以后，时数就记上。"
-    return act(request, pk, FinishForm(request.POST), services.finish, said, order=order)
+    form = FinishForm(request.POST, order=order)
+    return act(request, pk, form, services.finish, said, order=order)

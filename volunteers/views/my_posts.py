@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Q
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,7 +18,7 @@ from volunteers.services import posts as services
 from volunteers.services.posts import NEAR, RENEW_WITHIN
 from volunteers.services.zones import sheet_of
 from volunteers.views.own import own
-from volunteers.views.pressed import press
+from volunteers.views.pressed import posted, press
 
 MOST = 60
 
@@ -32,7 +33,7 @@ def my_posts(request):
     free = free.annotate(held=Count("claims", filter=Q(claims__ended_at=None)))
     free = free.filter(held__lt=F("seats")).select_related("area").order_by("kind", "pk")
     context = {
-        "tab": "me",
+        "tab": "mine",
         "mine": list(mine.select_related("post__area").order_by("until", "pk")),
         "free": list(free[:MOST]),
         "soon": today + NEAR,
@@ -46,17 +47,15 @@ def my_posts(request):
 def my_post(request, post):
     """认领: what has to be done, where, and a promise in one's own words."""
     volunteer = own(request)
-    form = PromiseForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        facts = {"post": post, "volunteer": volunteer, "by": request.user}
-        claim = carry_out(form, services.claim_post, **facts)
-        if claim:
-            words = f"认领了，到{claim.until:%Y年%-m月%-d日}。谢谢您照看这一片。"
-            messages.success(request, words)
-            return redirect("volunteers:my_posts")
+    form = PromiseForm(posted(request))
+    facts = {"post": post, "volunteer": volunteer, "by": request.user}
+    if claim := carry_out(form, services.claim_post, **facts):
+        words = f"认领了，到{claim.until:%Y年%-m月%-d日}。谢谢您照看这一片。"
+        messages.success(request, words)
+        return redirect("volunteers:my_posts")
     mine = Claim.objects.current().filter(post=post, volunteer=volunteer).first()
     context = {
-        "tab": "me",
+        "tab": "mine",
         "post": post,
         "form": form,
         "mine": mine,
@@ -86,5 +85,15 @@ def my_claim_renew(request, claim):
 def my_claim_end(request, claim):
     """交回."""
     only_own(request, claim)
-    press(request, services.end_claim, "交回了。谢谢您这段时间照看。", claim=claim)
+    undo = reverse("volunteers:my_claim_resume", args=[claim.pk])
+    press(request, services.end_claim, "交回了。谢谢您这段时间照看。", undo=undo, claim=claim)
+    return redirect("volunteers:my_posts")
+
+
+@requires(SERVE, on=Claim)
+@require_POST
+def my_claim_resume(request, claim):
+    """撤销交回."""
+    only_own(request, claim)
+    press(request, services.resume_claim, "没有交回，还是您照看。", claim=claim)
     return redirect("volunteers:my_posts")

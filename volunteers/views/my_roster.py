@@ -8,11 +8,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from stations.access import requires
 from stations.foundation.http import carry_out, show
+from stations.models import Station
 from volunteers.access import SERVE
 from volunteers.forms.rosters import CountForm, MoveOneForm, SupplyForm
 from volunteers.models import Roster
 from volunteers.services import head_counts, supplies
+from volunteers.services.leaving import step_aside
 from volunteers.services.my_roster import duties_of, my_supply
+from volunteers.views.pressed import press
 
 PAGE = "volunteers/my_roster.html"
 
@@ -27,7 +30,8 @@ def my_roster(request, roster):
 def facts(request, roster, **forms):
     """What the page says to this person. Forms only for whoever leads a building."""
     mine = duties_of(request.user, roster)
-    context = {"roster": roster, "mine": mine, "tab": "mine"}
+    station = Station.objects.nearest_to(roster.area)
+    context = {"roster": roster, "mine": mine, "station": station, "tab": "mine"}
     if mine.leads:
         first = mine.leads[0]
         number = {"building": first, "expected": head_counts.last_expected(roster, first)}
@@ -40,6 +44,15 @@ def facts(request, roster, **forms):
             ),
         }
     return context | forms
+
+
+@requires(SERVE, on=Roster)
+@require_POST
+def my_roster_leave(request, roster):
+    """我守不了，换人: the places are gaps again, and the station hears it at once."""
+    said = "知道了，已经告诉服务站换人。"
+    left = press(request, step_aside, said, roster=roster)
+    return redirect("volunteers:mine") if left else redirect("volunteers:my_roster", pk=roster.pk)
 
 
 @requires(SERVE, on=Roster)
@@ -61,7 +74,7 @@ def my_roster_ask(request, roster):
     mine = duties_of(request.user, roster)
     form = SupplyForm(request.POST, roster=roster, buildings=mine.leads)
     if supply := carry_out(form, supplies.ask_supplies, roster=roster, by=request.user):
-        messages.success(request, f"{supply.door} 要的东西交给代购组了。")
+        messages.success(request, f"{supply.place} 要的东西交给代购组了。")
         return redirect("volunteers:my_roster", pk=roster.pk)
     return show(request, PAGE, facts(request, roster, supply_form=form), status=422)
 
@@ -75,7 +88,7 @@ def my_roster_move(request, roster):
     if supply and (
         moved := carry_out(form, supplies.move_supplies, supply=supply, by=request.user)
     ):
-        messages.success(request, f"{moved.building} {moved.door}：{moved.get_state_display()}。")
+        messages.success(request, f"{moved.place}：{moved.get_state_display()}。")
     else:
         problems = next(iter(form.errors.values()), ["没有找到这一单。"])
         messages.error(request, problems[0])

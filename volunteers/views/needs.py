@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -10,8 +11,9 @@ from stations.access import can, requires
 from stations.choices import Level
 from stations.foundation.http import carry_out, show
 from stations.models import Area
-from stations.services.referring import came_from
-from volunteers.access import KEEP_LISTS, VIEW
+from stations.registries import referrals
+from stations.services.referring import came_from, page_for
+from volunteers.access import DISPATCH, KEEP_LISTS, VIEW, VIEW_ORDERS
 from volunteers.choices import NeedState
 from volunteers.forms.lists import (
     NeedForm,
@@ -25,9 +27,17 @@ from volunteers.models import Match, Need, Resource
 from volunteers.services import lists as services
 from volunteers.services.matches import propose_match
 from volunteers.services.matching import suggest_resources
+from volunteers.services.need_orders import (
+    ORDER_KIND,
+    OVER,
+    may_become_order,
+    meet_need,
+    outcomes_of_needs,
+    served_by_orders,
+)
+from volunteers.views.pressed import posted, press
 
 MOST = 40
-OVER = (NeedState.MET, NeedState.CLOSED)
 
 
 def places_to_keep(user):
@@ -49,7 +59,7 @@ def initial_of(row, keys):
 def need_new(request):
     """登记需求."""
     places = places_to_keep(request.user)
-    form = NewNeedForm(request.POST or None, places=places)
+    form = NewNeedForm(posted(request), places=places)
     if request.method == "POST":
         need = carry_out(form, services.add_need, by=request.user)
         if need:
@@ -80,6 +90,11 @@ def facts_of(request, need, **more):
         "may_keep": may_keep,
         "is_over": need.state in OVER,
         "came_from": came_from(need, request.user) if may_keep else [],
+        "orders": outcomes_of_needs([need]).get(need.pk, []),
+        "sees_orders": can(request.user, VIEW_ORDERS, at=need.area),
+        "may_order": may_become_order(need) and can(request.user, DISPATCH, at=need.area),
+        "order_url": page_for(referrals[ORDER_KIND], need),
+        "is_served": need.state not in OVER and served_by_orders(need),
     } | more
 
 
@@ -87,7 +102,7 @@ def facts_of(request, need, **more):
 @require_http_methods(["GET", "POST"])
 def need_edit(request, need):
     """改需求."""
-    form = NeedForm(request.POST or None, initial=initial_of(need, services.NEED_FACTS))
+    form = NeedForm(posted(request), initial=initial_of(need, services.NEED_FACTS))
     if request.method == "POST" and carry_out(
         form, services.change_need, need=need, by=request.user
     ):
@@ -110,6 +125,22 @@ def need_close(request, need):
     return redirect("volunteers:need", pk=need.pk)
 
 
+def back_to(request):
+    """Back to 能对上的 with its conditions, for whoever goes through it row by row."""
+    query = request.GET.copy()
+    if query.pop("back", [""])[-1] != "fits":
+        return None
+    return redirect(f"{reverse('volunteers:fits')}?{query.urlencode()}")
+
+
+@requires(KEEP_LISTS, on=Need)
+@require_POST
+def need_met(request, need):
+    """办成了: the orders that came of it are done."""
+    press(request, meet_need, "记下了：办成了。", need=need)
+    return redirect("volunteers:need", pk=need.pk)
+
+
 @requires(KEEP_LISTS, on=Need)
 @require_POST
 def need_match(request, need):
@@ -118,7 +149,7 @@ def need_match(request, need):
     match = carry_out(form, propose_match, need=need, by=request.user)
     if match:
         messages.success(request, "对上了，留出来了。接着问问两边。")
-        return redirect("volunteers:match", pk=match.pk)
+        return back_to(request) or redirect("volunteers:match", pk=match.pk)
     return show(request, "volunteers/need.html", facts_of(request, need, form=form))
 
 
@@ -129,7 +160,7 @@ def need_match(request, need):
 @require_http_methods(["GET", "POST"])
 def resource_new(request):
     """登记资源."""
-    form = NewResourceForm(request.POST or None, places=places_to_keep(request.user))
+    form = NewResourceForm(posted(request), places=places_to_keep(request.user))
     if request.method == "POST":
         resource = carry_out(form, services.add_resource, by=request.user)
         if resource:
@@ -164,7 +195,7 @@ def resource(request, resource):
 def resource_edit(request, resource):
     """改资源."""
     now = initial_of(resource, services.RESOURCE_FACTS)
-    form = ResourceForm(request.POST or None, initial=now)
+    form = ResourceForm(posted(request), initial=now)
     if request.method == "POST" and carry_out(
         form, services.change_resource, resource=resource, by=request.user
     ):

@@ -4,15 +4,19 @@ from io import BytesIO
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stations.access import can, public, requires
 from stations.foundation.downloads import attachment
+from stations.foundation.fields import CONTROL
 from stations.foundation.gate import Held, Limit, insist
 from stations.foundation.http import carry_out, show
+from stations.foundation.keyset import page as by_key
 from stations.foundation.limits import client_address, network
 from stations.foundation.pages import key_from, page, page_urls
+from stations.models.area import places_of
 from volunteers.access import MAKE_PAPERS, SEAL_PAPERS
 from volunteers.choices import PaperKind
 from volunteers.forms.hours import Nothing, PaperForm, WhyForm
@@ -30,17 +34,29 @@ TOO_MANY = "查得太多了，请过 {minutes} 分钟再查。"
 def papers(request, volunteer):
     """The records of one volunteer, newest first, and the form that makes one."""
     form = PaperForm(request.POST or None)
-    if request.method == "POST":
-        made = carry_out(form, services.make_paper, volunteer=volunteer, by=request.user)
-        if made:
-            messages.success(request, "出好了。要证明的，请书记盖章。")
-            return redirect("volunteers:paper", pk=made.pk)
+    if made := carry_out(form, services.make_paper, volunteer=volunteer, by=request.user):
+        messages.success(request, "出好了。要证明的，请书记盖章。")
+        return redirect("volunteers:paper", pk=made.pk)
     rows = Paper.objects.filter(volunteer=volunteer).defer("lines")
     before = key_from(request.GET.get("after"))
     found, older = page(rows.filter(pk__lt=before) if before else rows)
     back, onward = page_urls(request, before=before, older=older)
     context = {"volunteer": volunteer, "form": form, "rows": found, "newer": back, "older": onward}
     return show(request, "volunteers/papers.html", context)
+
+
+@requires(MAKE_PAPERS)
+@require_GET
+def paper_list(request):
+    """服务记录 of the place, newest first; by its number or a part of the name."""
+    rows = Paper.objects.filter(area__in=places_of(request.user, MAKE_PAPERS.roles))
+    q = CONTROL.sub("", request.GET.get("q", "")).strip()[:30]
+    if q:
+        rows = rows.filter(Q(number__iexact=q) | Q(volunteer__user__name__icontains=q))
+    load = Paper.objects.select_related("volunteer__user", "made_by").defer("lines")
+    shown = by_key(rows, request.GET, by="-pk", load=load)
+    context = {"tab": "hours", "rows": shown.rows, "links": shown.links(request.GET), "q": q}
+    return show(request, "volunteers/paper_list.html", context)
 
 
 @requires(MAKE_PAPERS, on=Paper)

@@ -10,10 +10,10 @@ from stations.foundation.keyset import page
 from volunteers.access import KEEP_TEAMS, VIEW
 from volunteers.choices import PartnerKind
 from volunteers.forms.brands import PartnerAddForm, PartnerForm
-from volunteers.forms.people import NothingAsked
 from volunteers.models import Partner
 from volunteers.services import partners as services
 from volunteers.views.brands import communities_of
+from volunteers.views.pressed import posted, press
 
 
 @requires(VIEW)
@@ -60,10 +60,7 @@ def facts_of(request, partner, **more):
 @require_POST
 def partner_contact(request, partner):
     """看联系人: in this one answer only, and the look is recorded."""
-    form = NothingAsked(request.POST)
-    known = carry_out(form, services.reveal_contact, partner=partner, by=request.user)
-    if not known:
-        messages.error(request, " ".join(form.non_field_errors()))
+    known = press(request, services.reveal_contact, "", partner=partner)
     return show(request, "volunteers/partner.html", facts_of(request, partner, known=known))
 
 
@@ -71,13 +68,10 @@ def partner_contact(request, partner):
 @require_http_methods(["GET", "POST"])
 def partner_new(request):
     """登记合伙人."""
-    data = request.POST if request.method == "POST" else None
-    form = PartnerAddForm(data, areas=communities_of(request.user))
-    if request.method == "POST":
-        partner = carry_out(form, services.add_partner, by=request.user)
-        if partner:
-            messages.success(request, f"{partner}登记好了。")
-            return redirect("volunteers:partner", pk=partner.pk)
+    form = PartnerAddForm(posted(request), areas=communities_of(request.user))
+    if partner := carry_out(form, services.add_partner, by=request.user):
+        messages.success(request, f"{partner}登记好了。")
+        return redirect("volunteers:partner", pk=partner.pk)
     return show(request, "volunteers/partner_form.html", {"tab": "brands", "form": form})
 
 
@@ -86,10 +80,8 @@ def partner_new(request):
 def partner_edit(request, partner):
     """改合伙人: the contact is not shown again; empty stays as it was."""
     initial = {"name": partner.name, "kind": partner.kind, "words": partner.words}
-    form = PartnerForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and carry_out(
-        form, services.change_partner, partner=partner, by=request.user
-    ):
+    form = PartnerForm(posted(request), initial=initial)
+    if carry_out(form, services.change_partner, partner=partner, by=request.user):
         messages.success(request, "改好了。")
         return redirect("volunteers:partner", pk=partner.pk)
     context = {"tab": "brands", "form": form, "partner": partner}
@@ -100,9 +92,8 @@ def partner_edit(request, partner):
 @require_POST
 def partner_end(request, partner):
     """合伙人退出."""
-    form = NothingAsked(request.POST)
-    if carry_out(form, services.end_partner, partner=partner, by=request.user):
-        messages.success(request, f"{partner}退出了，给过的东西都记着。")
+    if press(
+        request, services.end_partner, f"{partner}退出了，给过的东西都记着。", partner=partner
+    ):
         return redirect("volunteers:partners")
-    messages.error(request, " ".join(form.non_field_errors()))
     return redirect("volunteers:partner", pk=partner.pk)

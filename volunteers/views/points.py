@@ -12,11 +12,12 @@ from stations.foundation.http import carry_out, show
 from stations.foundation.pages import key_from, page, page_urls
 from stations.models.area import places_of
 from volunteers.access import KEEP_GIFTS, SERVE
-from volunteers.forms.hours import CodeForm, GiftForm, NewGiftForm, Nothing, RedeemForm
+from volunteers.forms.hours import ChangeGiftForm, CodeForm, NewGiftForm, Nothing, RedeemForm
 from volunteers.models import Gift, Point, Redemption
 from volunteers.services import gifts as gift_services
 from volunteers.services import points as services
 from volunteers.views.own import own
+from volunteers.views.pressed import press
 
 MOST = 60
 
@@ -108,7 +109,7 @@ def gift_new(request):
     """登记可换的东西."""
     places = places_of(request.user, COMMUNITY_STAFF)
     form = NewGiftForm(request.POST or None, area_ids=places)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         area = form.cleaned_data["partner"].area
         if carry_out(form, gift_services.add_gift, area=area, by=request.user):
             messages.success(request, "登记好了，志愿者现在就能换。")
@@ -123,11 +124,9 @@ def gift_new(request):
 def gift(request, gift):
     """改可换的东西."""
     fields = ("name", "points", "left", "until", "words")
-    initial = {field: getattr(gift, field) for field in fields}
-    form = GiftForm(request.POST or None, initial=initial)
-    if request.method == "POST" and carry_out(
-        form, gift_services.change_gift, gift=gift, by=request.user
-    ):
+    initial = {field: getattr(gift, field) for field in fields} | {"seen": gift.left}
+    form = ChangeGiftForm(request.POST or None, initial=initial)
+    if carry_out(form, gift_services.change_gift, gift=gift, by=request.user):
         messages.success(request, "改好了。")
         return redirect("volunteers:gifts")
     return show(request, "volunteers/gift_form.html", {"form": form, "gift": gift})
@@ -161,10 +160,6 @@ def gift_hand_over(request):
 @require_POST
 def redemption_cancel(request, redemption):
     """Staff give the points back."""
-    form = Nothing(request.POST)
-    if carry_out(form, services.cancel_redemption, redemption=redemption, by=request.user):
-        messages.success(request, "退了，积分回到志愿者账上。")
-        return redirect("volunteers:gifts")
-    for sentence in form.non_field_errors():
-        messages.warning(request, sentence)
+    said = "退了，积分回到志愿者账上。"
+    press(request, services.cancel_redemption, said, redemption=redemption)
     return redirect("volunteers:gifts")

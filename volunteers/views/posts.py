@@ -62,6 +62,8 @@ def posts(request):
     )
     for one in shown.rows:
         one.free = max(0, one.seats - one.held)
+        # Whoever works here may be a volunteer next door: names are for the staff of the post.
+        one.may_name = can(request.user, VIEW_VOLUNTEERS, at=one.area)
     keep = f"&area={area.pk}" if area else ""
     tabs = [("", "全部"), *PostKind.choices]
     context = {
@@ -74,7 +76,6 @@ def posts(request):
         "links": shown.links(request.GET),
         "soon": timezone.localdate() + NEAR,
         "may_keep": can(request.user, KEEP_POSTS),
-        "may_name": can(request.user, VIEW_VOLUNTEERS),
     }
     return show(request, "volunteers/posts.html", context)
 
@@ -84,12 +85,10 @@ def posts(request):
 def post_new(request):
     """设岗."""
     form = PostForm(request.POST or None, areas=places(request.user, KEEP_POSTS))
-    if request.method == "POST":
-        post = carry_out(form, services.add_post, by=request.user)
-        if post:
-            messages.success(request, "岗设好了，志愿者可以认领了。")
-            is_zone = post.kind == PostKind.ZONE
-            return redirect("volunteers:post_zone" if is_zone else "volunteers:post", post.pk)
+    if post := carry_out(form, services.add_post, by=request.user):
+        messages.success(request, "岗设好了，志愿者可以认领了。")
+        is_zone = post.kind == PostKind.ZONE
+        return redirect("volunteers:post_zone" if is_zone else "volunteers:post", post.pk)
     return show(request, "volunteers/post_form.html", {"form": form, "post": None})
 
 
@@ -125,9 +124,7 @@ def post_change(request, post):
     initial = {name: getattr(post, name) for name in names}
     initial["building"] = post.building and post.building.number
     form = PostForm(request.POST or None, area=post.area, initial=initial)
-    if request.method == "POST" and carry_out(
-        form, services.change_post, post=post, by=request.user
-    ):
+    if carry_out(form, services.change_post, post=post, by=request.user):
         messages.success(request, "改好了。")
         return redirect(post)
     return show(request, "volunteers/post_form.html", {"form": form, "post": post})
@@ -138,7 +135,7 @@ def post_change(request, post):
 def post_zone(request, post):
     """画责任区: corners by clicking on the plan, or as numbers."""
     form = ZoneForm(request.POST or None, initial={"corners": corners_of(post.outline)})
-    if request.method == "POST" and carry_out(form, services.draw_zone, post=post, by=request.user):
+    if carry_out(form, services.draw_zone, post=post, by=request.user):
         messages.success(request, "画好了。")
         return redirect(post)
     context = {
@@ -191,6 +188,8 @@ def posts_sheet(request):
     rows = rows.filter(area=area) if area else rows
     rows = rows.annotate(held=Count("claims", filter=Q(claims__ended_at=None)))
     rows = list(rows.select_related("area").order_by("kind", "area", "pk")[:ON_A_SHEET])
+    for one in rows:
+        one.free = max(0, one.seats - one.held)
     groups = [(label, [one for one in rows if one.kind == key]) for key, label in PostKind.choices]
     context = {
         "area": area,

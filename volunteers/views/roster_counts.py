@@ -22,11 +22,9 @@ PAGE = "volunteers/roster_counts.html"
 def roster_counts(request, roster):
     """The table comes round by itself every ten seconds; the form beside it stays as it is."""
     form = CountForm(request.POST or None, roster=roster)
-    if request.method == "POST":
-        count = carry_out(form, services.head_count, roster=roster, by=request.user)
-        if count:
-            messages.success(request, f"{count.building}记下了：{count.present}/{count.expected}。")
-            return redirect("volunteers:roster_counts", pk=roster.pk)
+    if count := carry_out(form, services.head_count, roster=roster, by=request.user):
+        messages.success(request, f"{count.building}记下了：{count.present}/{count.expected}。")
+        return redirect("volunteers:roster_counts", pk=roster.pk)
     return show(request, PAGE, {"form": form} | live(roster), part="counts")
 
 

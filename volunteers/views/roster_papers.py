@@ -14,7 +14,7 @@ from volunteers.services.supplies import print_supplies
 @requires(RUN_ROSTER, on=Roster)
 @require_GET
 def call_sheet(request, roster):
-    """联络单: all buildings with names and telephones, and a page for each group."""
+    """联络单: all buildings with names and telephones, and the four groups on a page."""
     rows = services.print_call_sheet(roster=roster, by=request.user, sheet="call")
     buildings = {}
     for position, phone in rows:

@@ -12,7 +12,7 @@ from stations.foundation.keyset import page
 from stations.models import Area
 from volunteers.access import RUN_ROSTER
 from volunteers.choices import RosterGroup
-from volunteers.forms.rosters import FillForm, GroupForm, OpenForm, PositionForm
+from volunteers.forms.rosters import CloseForm, FillForm, GroupForm, OpenForm, PositionForm
 from volunteers.models import Position, Roster
 from volunteers.services import rosters as services
 from volunteers.services.roster_people import candidates, is_filled, positions_of, propose
@@ -24,10 +24,12 @@ GAP = Q(positions__volunteer=None, positions__name="")
 @requires(RUN_ROSTER)
 @require_GET
 def rosters(request):
-    """What runs now stands first, then what is over."""
+    """What runs now stands first, then what is over: what it was, how many stood there."""
     mine = Roster.objects.visible_to(request.user)
     load = Roster.objects.select_related("area", "opened_by").annotate(
-        places=Count("positions"), gaps=Count("positions", filter=GAP)
+        places=Count("positions"),
+        gaps=Count("positions", filter=GAP),
+        filled=Count("positions", filter=~GAP),
     )
     shown = page(mine.exclude(closed_at=None), request.GET, by="-pk", load=load)
     context = {
@@ -45,10 +47,8 @@ def roster_new(request):
     estates = Area.objects.visible_to(request.user, RUN_ROSTER.roles).estates()
     chosen = {"area": request.GET.get("area")}
     form = OpenForm(request.POST or None, estates=estates, initial=chosen)
-    if request.method == "POST":
-        roster = carry_out(form, services.open_roster, by=request.user)
-        if roster:
-            return redirect("volunteers:roster_fill", pk=roster.pk)
+    if roster := carry_out(form, services.open_roster, by=request.user):
+        return redirect("volunteers:roster_fill", pk=roster.pk)
     return show(request, "volunteers/roster_new.html", {"form": form})
 
 
@@ -56,6 +56,11 @@ def roster_new(request):
 @require_GET
 def roster(request, roster):
     """Who stands where; what is empty is red, with the number on top."""
+    return roster_page(request, roster)
+
+
+def roster_page(request, roster, closing=None):
+    """The page, with a last sentence that was refused in its place."""
     positions = list(positions_of(roster))
     gaps = sum(not is_filled(position) for position in positions)
     context = {
@@ -65,6 +70,7 @@ def roster(request, roster):
         "filled": len(positions) - gaps,
         "buildings": by_building(positions),
         "groups": by_group(positions),
+        "form": CloseForm() if closing is None else closing,
     }
     return show(request, "volunteers/roster.html", context)
 
@@ -98,11 +104,9 @@ def roster_fill(request, roster):
     proposal = propose(roster, people=people, positions=positions)
     gaps = [position for position in positions if not is_filled(position)][:MOST_AT_ONCE]
     form = FillForm(request.POST or None, positions=gaps, people=people, proposal=proposal)
-    if request.method == "POST":
-        done = carry_out(form, services.fill_roster, roster=roster, by=request.user)
-        if done:
-            messages.success(request, filled_words(done))
-            return redirect("volunteers:roster", pk=roster.pk)
+    if done := carry_out(form, services.fill_roster, roster=roster, by=request.user):
+        messages.success(request, filled_words(done))
+        return redirect("volunteers:roster", pk=roster.pk)
     context = {
         "roster": roster,
         "form": form,
@@ -144,13 +148,12 @@ def roster_group_add(request, roster):
 @requires(RUN_ROSTER, on=Roster)
 @require_POST
 def roster_close(request, roster):
-    """结束: nobody is on duty any more."""
-    try:
-        services.close_roster(roster=roster, by=request.user)
+    """结束: nobody is on duty any more; a sentence stays for the record."""
+    form = CloseForm(request.POST)
+    if carry_out(form, services.close_roster, roster=roster, by=request.user):
         messages.success(request, "应急结束了，给大家发了感谢的消息。")
-    except ValidationError as refusal:
-        messages.error(request, refusal.messages[0])
-    return redirect("volunteers:roster", pk=roster.pk)
+        return redirect("volunteers:roster", pk=roster.pk)
+    return roster_page(request, roster, closing=form)
 
 
 @requires(RUN_ROSTER, on=Position)
@@ -159,11 +162,9 @@ def position(request, position):
     """One position: who stands there, and who should instead."""
     people = candidates(position.roster.area)
     form = PositionForm(request.POST or None, position=position, people=people)
-    if request.method == "POST":
-        changed = carry_out(form, services.change_position, position=position, by=request.user)
-        if changed:
-            messages.success(request, f"{changed}换好了。")
-            return redirect("volunteers:roster", pk=position.roster_id)
+    if changed := carry_out(form, services.change_position, position=position, by=request.user):
+        messages.success(request, f"{changed}换好了。")
+        return redirect("volunteers:roster", pk=position.roster_id)
     context = {
         "position": position,
         "roster": position.roster,

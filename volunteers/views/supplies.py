@@ -22,11 +22,9 @@ from volunteers.services import supplies as services
 def roster_supplies(request, roster):
     """What is to be bought, what to be delivered; a form for somebody who telephones."""
     form = SupplyForm(request.POST or None, roster=roster, initial={"token": uuid.uuid4()})
-    if request.method == "POST":
-        supply = carry_out(form, services.ask_supplies, roster=roster, by=request.user)
-        if supply:
-            messages.success(request, f"{supply.building} {supply.door} 记下了。")
-            return redirect("volunteers:roster_supplies", pk=roster.pk)
+    if supply := carry_out(form, services.ask_supplies, roster=roster, by=request.user):
+        messages.success(request, f"{supply.place} 记下了。")
+        return redirect("volunteers:roster_supplies", pk=roster.pk)
     state = request.GET.get("state")
     state = state if state in SupplyState.values else SupplyState.ASKED
     load = Supply.objects.select_related("building")
@@ -56,7 +54,7 @@ def supply_move(request, supply):
     """买到了, 送到了, 不要了."""
     form, before = MoveForm(request.POST), supply.state
     if moved := carry_out(form, services.move_supplies, supply=supply, by=request.user):
-        messages.success(request, f"{moved.building} {moved.door}：{moved.get_state_display()}。")
+        messages.success(request, f"{moved.place}：{moved.get_state_display()}。")
     else:
         messages.error(request, next(iter(form.errors.values()))[0])
     address = redirect("volunteers:roster_supplies", pk=supply.roster_id)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stations.access import can, requires
@@ -12,9 +13,10 @@ from stations.foundation.qr import qr_svg
 from stations.models import Station
 from volunteers.access import KEEP_TEAMS, VIEW, VIEW_VOLUNTEERS
 from volunteers.forms.brands import TeamChangeForm
-from volunteers.forms.people import NothingAsked
 from volunteers.models import Membership, Team
 from volunteers.services import people, teams
+from volunteers.services.mine import minutes_of_year
+from volunteers.views.pressed import posted, press
 
 MOST_MEMBERS = 200
 
@@ -41,10 +43,12 @@ def team(request, team):
     team = full(team)
     sees_people = can(request.user, VIEW_VOLUNTEERS, at=team.area)
     members, waiting = members_of(team) if sees_people else ((), ())
+    served = [one.volunteer_id for one in members]
+    minutes = minutes_of_year(served, timezone.localdate().year) if served else {}
     context = {
         "tab": "brands",
         "team": team,
-        "members": members,
+        "members": [(one, minutes.get(one.volunteer_id, 0)) for one in members],
         "waiting": waiting,
         "member_count": len(members) if sees_people else team.memberships.current().count(),
         "sees_people": sees_people,
@@ -58,8 +62,8 @@ def team(request, team):
 def team_edit(request, team):
     """改队伍, and who leads it."""
     team = full(team)
-    form = TeamChangeForm(request.POST if request.method == "POST" else None, team=team)
-    if request.method == "POST" and carry_out(form, teams.change_team, team=team, by=request.user):
+    form = TeamChangeForm(posted(request), team=team)
+    if carry_out(form, teams.change_team, team=team, by=request.user):
         messages.success(request, "改好了。")
         return redirect("volunteers:team", pk=team.pk)
     context = {"tab": "brands", "form": form, "team": team, "brand": team.brand}
@@ -70,11 +74,8 @@ def team_edit(request, team):
 @require_POST
 def team_end(request, team):
     """队伍解散."""
-    form = NothingAsked(request.POST)
-    if carry_out(form, teams.end_team, team=team, by=request.user):
-        messages.success(request, f"{team}解散了，队员的记录都留着。")
+    if press(request, teams.end_team, f"{team}解散了，队员的记录都留着。", team=team):
         return redirect("volunteers:brand", pk=team.brand_id)
-    messages.error(request, " ".join(form.non_field_errors()))
     return redirect("volunteers:team", pk=team.pk)
 
 
@@ -93,13 +94,16 @@ def team_poster(request, team):
     return show(request, "volunteers/team_poster.html", context)
 
 
-def answered(request, membership, service, done):
-    """A yes, a no or a goodbye of the station, and back to the team."""
-    form = NothingAsked(request.POST)
-    if carry_out(form, service, membership=membership, by=request.user):
-        messages.success(request, done)
-    else:
-        messages.error(request, " ".join(form.non_field_errors()))
+def answered(request, membership, service, said, undo=""):
+    """A yes, a no or a goodbye of the station, and back to where it was pressed."""
+    if press(request, service, "" if undo else said, membership=membership) and undo:
+        back = reverse(undo, args=[membership.pk])
+        messages.success(request, said, extra_tags=f"undo:{back}")
+    match request.POST.get("back"):
+        case "person":
+            return redirect("volunteers:volunteer", pk=membership.volunteer_id)
+        case "waiting":
+            return redirect("volunteers:members_waiting")
     return redirect("volunteers:team", pk=membership.team_id)
 
 
@@ -120,5 +124,13 @@ def member_refuse(request, membership):
 @requires(KEEP_TEAMS, on=Membership)
 @require_POST
 def member_end(request, membership):
-    """离队, by the station."""
-    return answered(request, membership, teams.leave_team, "离队了，记录都留着。")
+    """离队, by the station; pressed by mistake it is taken back within ten minutes."""
+    undo = "volunteers:member_return"
+    return answered(request, membership, teams.leave_team, "离队了，记录都留着。", undo)
+
+
+@requires(KEEP_TEAMS, on=Membership)
+@require_POST
+def member_return(request, membership):
+    """撤销离队."""
+    return answered(request, membership, teams.return_member, "撤销了，还在队里。")

@@ -1,31 +1,47 @@
 """志愿者 for the community's staff: the overview, the list, one person, insurance, consent."""
 
+from io import BytesIO
+
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from stations.access import can, requires
+from stations.foundation.downloads import XLSX, attachment
 from stations.foundation.fields import CONTROL
-from stations.foundation.http import carry_out, show
-from stations.foundation.keyset import page
+from stations.foundation.http import show
+from stations.foundation.keyset import capped_counts
 from stations.foundation.pages import key_from
+from stations.models import Area
 from stations.models.area import places_of
-from volunteers.access import KEEP_TEAMS, VIEW, VIEW_VOLUNTEERS
+from volunteers.access import KEEP_PACKAGES, KEEP_TEAMS, MAKE_PAPERS, VIEW, VIEW_VOLUNTEERS
 from volunteers.choices import Help, MemberState, VolunteerState
-from volunteers.forms.people import InsuranceForm, NothingAsked
+from volunteers.forms.people import InsuranceForm
 from volunteers.models import Membership, Team, Volunteer
-from volunteers.services import profiles
+from volunteers.services import overview, profiles
+from volunteers.services.exports import export_volunteers
 from volunteers.services.identities import identity_of
 from volunteers.services.mine import hours_of_year, orders_served, orders_taken
-from volunteers.services.overview import waiting_for
 from volunteers.services.people import guardian_of
 from volunteers.services.reveal import open_volunteer
+from volunteers.services.volunteer_list import (
+    ENDS_WITHIN,
+    INSURANCE,
+    age_of,
+    insurance_ends,
+    lines_of,
+    page_by_state,
+    waiting_members,
+)
 from volunteers.views.brands import brand_rows
+from volunteers.views.pressed import press
 
 MOST_TEAMS = 200
 MOST_ORDERS = 8
+MOST_WAITING = 100
 TAIL = 4
 
 
@@ -33,15 +49,24 @@ TAIL = 4
 @require_GET
 def home(request):
     """总览: what waits, and what each brand did this month. Of brands, never of people."""
-    rows = brand_rows(request.user)
+    user, rows = request.user, brand_rows(request.user)
+    lacking, more = overview.lacking_packages(user)
+    places = overview.communities_of(user, rows)
     context = {
         "tab": "home",
         "today": timezone.localdate(),
-        "waiting": waiting_for(request.user),
+        "day": overview.today_of(user),
+        "waiting": overview.waiting_for(user),
+        "slots": overview.week_of_events(user),
+        "lacking": lacking,
+        "more_lacking": more,
+        "may_packages": can(user, KEEP_PACKAGES),
+        "communities": places,
+        "quiet": [row["area"] for row in places if not row["is_any"]],
         "rows": rows,
         "services": sum(row["month"]["services"] for row in rows),
         "minutes": sum(row["month"]["minutes"] for row in rows),
-        "may_keep": can(request.user, KEEP_TEAMS),
+        "may_keep": can(user, KEEP_TEAMS),
     }
     return show(request, "volunteers/home.html", context)
 
@@ -52,34 +77,63 @@ def volunteers(request):
     """志愿者: by team, by what they do, by how they stand; by name or the end of a number."""
     asked = filters_of(request)
     teams = Team.objects.current().visible_to(request.user).select_related("brand")
-    shown = page(
-        wanted(request.user, asked),
-        request.GET,
-        by="-pk",
-        load=Volunteer.objects.select_related("user", "estate", "building"),
-    )
+    load = Volunteer.objects.select_related("user", "estate", "building")
+    shown = page_by_state(wanted(request.user, asked), request.GET, load=load)
+    ours = Volunteer.objects.filter(area__in=places_of(request.user, VIEW_VOLUNTEERS.roles))
+    today = timezone.localdate()
     context = {
         "tab": "volunteers",
-        "rows": shown.rows,
+        "rows": lines_of(shown.rows),
         "links": shown.links(request.GET),
         "teams": list(teams[:MOST_TEAMS]),
         "helps": Help.choices,
         "states": VolunteerState.choices,
+        "insurances": [(key, label) for key, (label, _) in INSURANCE.items()],
         "asked": asked,
         "is_asked": any(asked.values()),
-        "today": timezone.localdate(),
+        "query": request.GET.urlencode(),
+        "today": today,
+        "soon": today + ENDS_WITHIN,
+        "ending": capped_counts([ours.filter(insurance_ends(today))], 99)[0],
     }
     return show(request, "volunteers/volunteers.html", context)
+
+
+@requires(VIEW_VOLUNTEERS)
+@require_GET
+def volunteers_export(request):
+    """导出: the list under these conditions as an Excel file; that it was taken is recorded."""
+    rows, target = wanted(request.user, filters_of(request)), BytesIO()
+    area = Area.objects.visible_to(request.user, VIEW_VOLUNTEERS.roles).order_by("path").first()
+    try:
+        export_volunteers(rows=rows, area=area, by=request.user, target=target)
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+        return redirect("volunteers:volunteers")
+    target.seek(0)
+    name = f"zhiyuanzhe-{timezone.localdate():%Y%m%d}.xlsx"
+    return attachment(target, name=name, content_type=XLSX)
+
+
+@requires(KEEP_TEAMS)
+@require_GET
+def members_waiting(request):
+    """等加入: who asked to join a team here, with the number to call and the yes beside it."""
+    rows = waiting_members(places_of(request.user, KEEP_TEAMS.roles))
+    context = {"tab": "volunteers", "rows": list(rows[:MOST_WAITING]), "most": MOST_WAITING}
+    return show(request, "volunteers/members_waiting.html", context)
 
 
 def filters_of(request):
     """The conditions of the address, strange ones left out."""
     help, state = request.GET.get("help", ""), request.GET.get("state", "")
+    insurance = request.GET.get("insurance", "")
     return {
         "q": CONTROL.sub("", request.GET.get("q", "")).strip()[:30],
         "team": key_from(request.GET.get("team")),
         "help": help if help in Help.values else "",
         "state": state if state in VolunteerState.values else "",
+        "insurance": insurance if insurance in INSURANCE else "",
     }
 
 
@@ -95,6 +149,8 @@ def wanted(user, asked):
         rows = rows.filter(helps__contains=[asked["help"]])
     if asked["state"]:
         rows = rows.filter(state=asked["state"])
+    if asked["insurance"]:
+        rows = rows.filter(INSURANCE[asked["insurance"]][1]())
     if asked["q"]:
         rows = rows.filter(by_name_or_tail(asked["q"]))
     return rows
@@ -131,9 +187,10 @@ def facts_of(request, volunteer):
         "identity": identity_of(volunteer.user),
         "guardian": guardian_of(volunteer) if volunteer.is_minor() else None,
         "week": week_of(volunteer.free),
-        "helps": [Help(value).label for value in volunteer.helps],
+        "age": age_of(volunteer),
         "today": timezone.localdate(),
         "may_keep": can(request.user, KEEP_TEAMS, at=volunteer.area),
+        "may_paper": can(request.user, MAKE_PAPERS, at=volunteer.area),
         "insurance": InsuranceForm(initial={"until": volunteer.insured_until}),
     }
 
@@ -151,12 +208,7 @@ def week_of(free):
 def set_insurance(request, volunteer):
     """登记保险."""
     form = InsuranceForm(request.POST)
-    if carry_out(form, profiles.set_insurance, volunteer=volunteer, by=request.user):
-        messages.success(request, "保险登记好了。")
-    else:
-        messages.error(
-            request, " ".join(error for found in form.errors.values() for error in found)
-        )
+    press(request, profiles.set_insurance, "保险登记好了。", form=form, volunteer=volunteer)
     return redirect("volunteers:volunteer", pk=volunteer.pk)
 
 
@@ -164,9 +216,5 @@ def set_insurance(request, volunteer):
 @require_POST
 def guardian(request, volunteer):
     """监护人同意, written down by the station."""
-    form = NothingAsked(request.POST)
-    if carry_out(form, profiles.guardian_consent, volunteer=volunteer, by=request.user):
-        messages.success(request, "监护人同意登记好了。")
-    else:
-        messages.error(request, " ".join(form.non_field_errors()))
+    press(request, profiles.guardian_consent, "监护人同意登记好了。", volunteer=volunteer)
     return redirect("volunteers:volunteer", pk=volunteer.pk)

@@ -36,6 +36,7 @@ SHOWN = {
     "open": ("等人认领", Q(state=WishState.OPEN)),
     "claimed": ("有人认领", Q(state=WishState.CLAIMED)),
     "late": ("到期没圆", None),
+    "handed": ("等转交", Q(state=WishState.HANDED_IN)),
     "done": ("圆了", Q(state__in=OVER)),
     "all": ("全部", Q()),
 }
@@ -113,7 +114,8 @@ def facts_of(request, wish, **more):
     forms = {
         WishState.DRAFT: ("publish", lambda: PublishForm.of(wish)),
         WishState.OPEN: ("claim", lambda: ClaimForm(area=wish.area)),
-        WishState.CLAIMED: ("fulfil", FulfilForm),
+        WishState.CLAIMED: ("fulfil", lambda: FulfilForm(wish=wish)),
+        WishState.HANDED_IN: ("fulfil", lambda: FulfilForm(wish=wish)),
         WishState.FULFILLED: ("thank", ThankForm),
     }
     act, form = forms.get(wish.state, ("", None))
@@ -124,7 +126,8 @@ def facts_of(request, wish, **more):
         "next": form() if form else None,
         "came_from": came_from(wish, request.user),
         "is_late": wish.state == WishState.CLAIMED and wish.claimed_until < today,
-        "may_cancel": wish.state in (WishState.DRAFT, WishState.OPEN, WishState.CLAIMED),
+        "may_cancel": wish.state not in (*OVER, WishState.CANCELLED),
+        "may_return": wish.state in (WishState.HANDED_IN, WishState.FULFILLED),
         "station": Station.objects.nearest_to(wish.area),
     } | more
 
@@ -165,9 +168,25 @@ def wish_release(request, wish):
 @requires(KEEP_WISHES, on=Wish)
 @require_POST
 def wish_fulfil(request, wish):
-    """圆了."""
-    form = FulfilForm(request.POST, request.FILES)
+    """收到了，转交了: from now on it is fulfilled."""
+    form = FulfilForm(request.POST, request.FILES, wish=wish)
     return done(request, wish, form, services.fulfil_wish, "圆了一个心愿。")
+
+
+@requires(KEEP_WISHES, on=Wish)
+@require_POST
+def wish_return(request, wish):
+    """还没圆，退回."""
+    form = NothingAsked(request.POST)
+    return done(request, wish, form, services.return_wish, "退回了，认领的人会收到消息。")
+
+
+@requires(KEEP_WISHES, on=Wish)
+@require_POST
+def wish_photo_remove(request, wish):
+    """撤下照片."""
+    form = NothingAsked(request.POST)
+    return done(request, wish, form, services.remove_wish_photo, "照片撤下了，也删掉了。")
 
 
 @requires(KEEP_WISHES, on=Wish)
@@ -203,8 +222,13 @@ def wish_reveal(request, wish):
 @public("圆了的心愿在公开的墙上，东西的照片谁都能看")
 @require_GET
 def wish_photo(request, pk, small=False):
-    """The photo of the thing, or its small copy, as long as the wish stands on the board."""
-    wish = get_object_or_404(Wish.objects.filter(state__in=OVER), pk=pk)
+    """The photo of the thing, or its small copy, once the station let it hang on the board; until
+    then for the station, and for whoever sent it."""
+    wish = get_object_or_404(Wish, pk=pk)
+    if not wish.shown_photo:
+        seen = Wish.objects.visible_to(request.user) if request.user.is_authenticated else None
+        if seen is None or not seen.filter(pk=pk).exists():
+            raise Http404
     file = wish.thumb if small else wish.photo
     try:
         opened = file.open("rb")
@@ -214,5 +238,6 @@ def wish_photo(request, pk, small=False):
     response["Content-Disposition"] = 'inline; filename="wish.jpg"'
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = f"public, max-age={FIVE_MINUTES}"
+    scope = f"public, max-age={FIVE_MINUTES}" if wish.shown_photo else "private, no-store"
+    response["Cache-Control"] = scope
     return response

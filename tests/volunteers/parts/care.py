@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from stations.models import Duty
 from tests.residents_map.rows import home_in
+from tests.volunteers.order_rows import done
+from tests.volunteers.rows import volunteer_in
 from volunteers.choices import Help, OrderChannel
 from volunteers.models import Beneficiary, Order, Package
 from volunteers.services.cards import give_card, order_by_card
@@ -77,7 +79,7 @@ WALK = {
         person,
     ),
     **dict.fromkeys(["package", "package_change", "package_again", "package_end"], package),
-    **dict.fromkeys(["card", "card_order", "card_cancel"], code),
+    **dict.fromkeys(["card", "card_order", "card_cancel", "card_say"], code),
 }
 SESSION = {"card_print": "given_card"}
 
@@ -96,6 +98,11 @@ class Stage:
     def ordered_by_card(self):
         row = self.with_card()
         self.card_order, _ = order_by_card(beneficiary=row, help=Help.ERRAND, token=uuid.uuid4())
+        return row
+
+    def done_by_card(self):
+        row = self.ordered_by_card()
+        done(self.card_order, self.worker, volunteer_in(self.estate.parent))
         return row
 
     def in_package(self):
@@ -140,6 +147,12 @@ ACTS = {
     "calls": ("worker", Stage.cared_for, None, ["open_call_list"]),
     "call": ("worker", Stage.cared_for, said(result="well"), ["record_call"]),
     "card_order": ("anonymous", Stage.with_card, said(help="errand"), ["order_help"]),
+    "card_say": (
+        "anonymous",
+        Stage.done_by_card,
+        lambda stage, found: {"order": stage.card_order.pk, "say": "not"},
+        ["doubt_order"],
+    ),
     "card_cancel": (
         "anonymous",
         Stage.ordered_by_card,

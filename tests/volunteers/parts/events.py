@@ -41,6 +41,7 @@ WALK = {
             "slot_add",
             "my_event",
             "my_event_cancel",
+            "my_event_change",
         ],
         of_event,
     ),
@@ -48,6 +49,8 @@ WALK = {
         [
             "slot",
             "slot_drop",
+            "slot_cancel",
+            "my_slot_cancel",
             "slot_seats",
             "slot_qr",
             "slot_sheet",
@@ -105,6 +108,9 @@ class Stage:
 
     def ev_slot(self):
         return slot_of(self.ev_event())
+
+    def ev_one_of_two(self):
+        return slot_of(self.ev_event(days=(2, 9)))
 
     def ev_signed(self):
         slot = self.ev_slot()
@@ -182,10 +188,18 @@ ACTS = {
         ["change_event"],
     ),
     "slot_drop": ("worker", of_stage("ev_slot"), nothing, ["change_event"]),
+    "slot_cancel": ("worker", of_stage("ev_one_of_two"), why, ["cancel_slot"]),
     "sign_up_in": ("worker", of_stage("ev_expected"), nothing, ["check_in"]),
     "sign_up_out": ("worker", of_stage("ev_present"), nothing, ["check_out"]),
     "my_event_new": ("volunteer", of_stage("ev_event"), facts, ["add_event", "open_event"]),
+    "my_event_change": (
+        "volunteer",
+        of_stage("ev_event"),
+        lambda stage, found: {"title": "扫雪", "kind": "service", "help": "other", "place": "北门"},
+        ["change_event"],
+    ),
     "my_event_cancel": ("volunteer", of_stage("ev_event"), why, ["cancel_event"]),
+    "my_slot_cancel": ("volunteer", of_stage("ev_one_of_two"), why, ["cancel_slot"]),
     "my_sign_up_in": ("volunteer", of_stage("ev_expected"), nothing, ["check_in"]),
     "my_sign_up_out": ("volunteer", of_stage("ev_present"), nothing, ["check_out"]),
     "slot_sign_up": ("volunteer", of_stage("ev_slot"), nothing, ["sign_up"]),

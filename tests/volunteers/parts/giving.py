@@ -6,13 +6,17 @@ from datetime import timedelta
 from django.utils import timezone
 
 from stations.models import Duty, Message
+from stations.registries import handovers
 from tests.volunteers import giving as rows
+from tests.volunteers.order_rows import done
 from tests.volunteers.rows import partner_in
 from volunteers.models import Wish
+from volunteers.services.order_sources import order_out_of
 
 PROMISED = {
     "volunteers.publish_wish": 2,
     "volunteers.wish_late": 3,
+    "volunteers.pass_on_wish": 3,
     "volunteers.answer_match": 5,
 }
 
@@ -48,19 +52,20 @@ def code(world):
 OF_WISHES = (
     "wish", "wish_publish", "wish_claim", "wish_release", "wish_fulfil", "wish_thank",
     "wish_cancel", "wish_reveal", "wish_photo", "wish_photo_small", "my_wish", "my_wish_claim",
-    "my_wish_release", "my_wish_fulfil", "asked_wish_claim",
+    "my_wish_release", "my_wish_hand_in", "asked_wish_claim", "wish_return", "wish_photo_remove",
 )  # fmt: skip
 WALK = {
     **dict.fromkeys(
         [
-            "wishes", "wish_new", "my_wishes", "my_resources", "asked", "lists", "balance",
-            "need_new", "resource_new", "donations", "donation_new",
+            "wishes", "wish_new", "my_wishes", "my_resources", "asked", "lists", "fits", "balance",
+            "need_new", "resource_new", "donations", "donation_new", "needs_export",
+            "resources_export", "donations_export",
         ],
         nothing,
     ),
-    **dict.fromkeys(["public_wishes", "public_donations"], code),
+    **dict.fromkeys(["public_wishes", "public_wish_new", "public_donations"], code),
     **dict.fromkeys(OF_WISHES, pk("wish")),
-    **dict.fromkeys(["need", "need_edit", "need_close", "need_match"], pk("need")),
+    **dict.fromkeys(["need", "need_edit", "need_close", "need_met", "need_match"], pk("need")),
     **dict.fromkeys(["resource", "resource_edit", "resource_end"], pk("resource")),
     "my_resource_end": pk("own_resource"),
     **dict.fromkeys(
@@ -91,6 +96,12 @@ class Stage:
     def claimed_wish(self):
         return rows.claimed_wish(self.estate, self.worker, self.giver())
 
+    def wish_with_photo(self):
+        from tests.support.pictures import remade
+        from volunteers.services.wishes import hand_in_wish
+
+        return hand_in_wish(wish=self.claimed_wish(), by=self.worker, photo=remade())
+
     def fulfilled_wish(self):
         from volunteers.services.wishes import fulfil_wish
 
@@ -103,6 +114,16 @@ class Stage:
     def need(self):
         self.offer = rows.resource_in(self.estate.parent, self.worker)
         return rows.need_in(self.estate, self.worker)
+
+    def served_need(self):
+        """A need for somebody's skill whose order is done."""
+        facts = {"title": "理发", "sort": "skill", "help": "haircut", "unit": "次"}
+        need = rows.need_in(self.estate, self.worker, **facts | {"quantity": 1})
+        source = handovers["volunteers.need"].give(need.pk, self.worker, "")
+        facts = {"area": self.estate, "token": uuid.uuid4(), "help": "haircut"}
+        order, _ = order_out_of(source=source, by=self.worker, **facts)
+        done(order, self.worker, self.giver())
+        return need
 
     def resource(self):
         return rows.resource_in(self.estate.parent, self.worker)
@@ -154,6 +175,17 @@ ACTS = {
         },
         ["add_wish"],
     ),
+    "public_wish_new": (
+        "anonymous",
+        lambda stage: stage.estate,
+        lambda stage, found: {
+            "first_name": "小满",
+            "title": "一双棉鞋",
+            "phone": "13900000999",
+            "token": uuid.uuid4(),
+        },
+        ["add_wish"],
+    ),
     "wish_publish": (
         "worker",
         S.drafted_wish,
@@ -168,12 +200,14 @@ ACTS = {
     ),
     "wish_release": ("worker", S.claimed_wish, told(), ["release_wish"]),
     "wish_fulfil": ("worker", S.claimed_wish, told(), ["fulfil_wish"]),
+    "wish_return": ("worker", S.fulfilled_wish, told(), ["return_wish"]),
+    "wish_photo_remove": ("worker", S.wish_with_photo, told(), ["remove_wish_photo"]),
     "wish_thank": ("worker", S.fulfilled_wish, told(thanks="鞋很暖和，谢谢"), ["thank_wish"]),
     "wish_cancel": ("worker", S.open_wish, told(), ["cancel_wish"]),
     "wish_reveal": ("worker", S.drafted_wish, told(), ["reveal_beneficiary"]),
     "my_wish_claim": ("volunteer", S.open_wish, told(), ["claim_wish"]),
     "my_wish_release": ("volunteer", S.claimed_wish, told(), ["release_wish"]),
-    "my_wish_fulfil": ("volunteer", S.claimed_wish, told(), ["fulfil_wish"]),
+    "my_wish_hand_in": ("volunteer", S.claimed_wish, told(), ["hand_in_wish"]),
     "asked_wish_claim": ("volunteer", S.partners_wish, told(), ["claim_wish"]),
     "my_resources": (
         "volunteer",
@@ -192,6 +226,7 @@ ACTS = {
     ),
     "need_edit": ("worker", S.need, told(**THING), ["change_need"]),
     "need_close": ("worker", S.need, told(), ["close_need"]),
+    "need_met": ("worker", S.served_need, told(), ["meet_need"]),
     "need_match": (
         "worker",
         S.need,
@@ -235,11 +270,24 @@ ACTS = {
         },
         ["use_donation"],
     ),
+    "donations_export": (
+        "worker",
+        lambda stage: stage.donation() and None,
+        None,
+        ["export_donations"],
+    ),
+    "needs_export": ("worker", lambda stage: stage.need() and None, None, ["export_needs"]),
+    "resources_export": (
+        "worker",
+        lambda stage: stage.resource() and None,
+        None,
+        ["export_resources"],
+    ),
 }
 # First names and things only; who wished it is seen through wish_reveal alone.
 READ = {
     "wishes", "wish", "wish_photo", "wish_photo_small", "public_wishes", "public_donations",
-    "my_wishes", "my_wish", "asked", "lists", "balance", "need", "resource", "match",
+    "my_wishes", "my_wish", "asked", "lists", "fits", "balance", "need", "resource", "match",
     "donations", "donation", "donation_receipt",
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ from stations.choices import Role
 from stations.models import Duty
 from tests.volunteers.hour_rows import People, be_verified, morning, over, staff_in
 from tests.volunteers.rows import partner_in, team_in, verified, volunteer_in
-from volunteers.choices import Help, PointKind
+from volunteers.choices import Help, HourSource, PointKind
 from volunteers.models import Gift, Hour, Identity, Paper, Point, Volunteer
 from volunteers.services import hours, papers, points
 
@@ -61,6 +61,8 @@ WALK = {
     **dict.fromkeys(
         [
             "hours",
+            "hours_export",
+            "paper_list",
             "gifts",
             "gift_new",
             "gift_hand_over",
@@ -81,6 +83,7 @@ WALK = {
             "hour_object",
             "hour_reverse",
             "my_confirm_hour",
+            "my_hours_withdraw",
             "my_object",
         ],
         pk("hour"),
@@ -130,6 +133,9 @@ class Stage:
     def shown_hour(self):
         return self.hour_people.shown()
 
+    def said_by_me(self):
+        return self.hour_people.hour(volunteer=self.serving(), source=HourSource.SAID)
+
     def shown_of_my_team(self):
         hour = self.hour_of_my_team()
         hours.confirm_for_team(hour=hour, by=self.cast("volunteer"))
@@ -161,7 +167,9 @@ class Stage:
         return gift_of(self.estate.parent)
 
     def gift_and_points(self):
-        points.book(volunteer=self.serving(), kind=PointKind.EARNED, points=5)
+        one = self.serving()
+        hour = self.hour_people.hour(volunteer=one, days=6)
+        points.book(volunteer=one, kind=PointKind.EARNED, points=5, hour=hour)
         return self.gift()
 
     def redemption(self):
@@ -193,6 +201,12 @@ ACTS = {
         S.counted_hour,
         told(**{"why-why": "记错了"}),
         ["reverse_hours"],
+    ),
+    "hours_export": (
+        "worker",
+        lambda stage: stage.counted_hour() and None,
+        None,
+        ["export_hours"],
     ),
     "papers": (
         "worker",
@@ -235,6 +249,7 @@ ACTS = {
         },
         ["report_hours"],
     ),
+    "my_hours_withdraw": ("volunteer", S.said_by_me, told(), ["withdraw_hours"]),
     "my_paper_new": (
         "volunteer",
         lambda stage: stage.own_counted() and None,
@@ -256,6 +271,7 @@ QUIET = {}
 READ = {
     "hours",
     "hour",
+    "paper_list",
     "paper",
     "paper_file",
     "check",

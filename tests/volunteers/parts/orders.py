@@ -13,8 +13,12 @@ from volunteers.services import orders as services
 
 PHONE = "13900000611"
 PUBLIC = ("help_order", "help_open", "help_confirm", "help_rate", "help_cancel", "help_forget")
-STAFF = ("order", "order_dispatch", "order_price", "order_cancel", "order_confirm")
+PUBLIC += ("help_change_time", "help_doubt")
+STAFF = ("order", "order_dispatch", "order_price", "order_time", "order_cancel", "order_confirm")
+STAFF += ("order_take_back", "order_remind")
 MINE = ("my_order", "my_accept", "my_decline", "my_set_out", "my_begin", "my_hand_over")
+MINE += ("my_answer_again", "my_undo_set_out", "my_order_calendar")
+MINE += ("my_agree_day",)
 
 
 def build(world, cast):
@@ -38,8 +42,22 @@ def nothing(world):
 
 WALK = {
     "help": lambda world: {"code": world.area.code},
-    **dict.fromkeys(("help_received", "help_track", "orders", "order_new", "my_orders"), nothing),
-    **dict.fromkeys((*PUBLIC, *STAFF, "order_reveal", "order_refer", *MINE, "my_finish"), order_of),
+    **dict.fromkeys(
+        ("help_received", "help_track", "orders", "order_find", "order_new", "my_orders"), nothing
+    ),
+    **dict.fromkeys(
+        (
+            *PUBLIC,
+            *STAFF,
+            "order_reveal",
+            "order_refer",
+            "order_change",
+            "order_called",
+            *MINE,
+            "my_finish",
+        ),
+        order_of,
+    ),
 }
 SESSION = dict.fromkeys(PUBLIC, "help_orders")
 
@@ -74,6 +92,16 @@ class Stage:
     def order_taken(self):
         return taken(self.order_ordered(), self.worker, self.order_me())
 
+    def order_late(self):
+        order = self.order_taken()
+        Order.objects.filter(pk=order.pk).update(due_at=timezone.now() - timedelta(hours=1))
+        return order
+
+    def order_declined(self):
+        order = self.order_asked()
+        ask = Ask.objects.get(order=order, volunteer=self.order_me())
+        return services.decline(ask=ask, by=ask.volunteer.user)
+
     def order_on_way(self):
         order = self.order_taken()
         return services.set_out(order=order, by=self.order_me().user)
@@ -86,6 +114,9 @@ class Stage:
         if not Identity.objects.filter(user=self.worker).exists():
             verified(self.worker, self.estate.parent)
         return done(self.order_ordered(), self.worker, self.order_me())
+
+    def order_doubted(self):
+        return services.doubt_order(order=self.order_served())
 
     def order_confirmed(self):
         return services.confirm_order_as_served(order=self.order_served(), tail=PHONE[-4:])
@@ -120,8 +151,10 @@ ACTS = {
         told(tail=PHONE[-4:]),
         ["confirm_order", "confirm_hours"],
     ),
+    "help_doubt": ("anonymous", S.order_served, told(), ["doubt_order"]),
     "help_rate": ("anonymous", S.order_confirmed, told(rating=5), ["rate_order"]),
     "help_cancel": ("anonymous", S.order_asked, told(), ["cancel_order"]),
+    "help_change_time": ("anonymous", S.order_asked, told(part=2), ["change_time"]),
     "order_new": (
         "worker",
         S.order_estate_with_door,
@@ -137,8 +170,19 @@ ACTS = {
         },
         ["agree_price"],
     ),
+    "order_time": ("worker", S.order_ordered, told(part=1), ["change_time"]),
+    "order_change": ("worker", S.order_ordered, told(help="haircut"), ["change_order"]),
     "order_cancel": ("worker", S.order_asked, told(why="不用了"), ["cancel_order"]),
+    "order": ("worker", S.order_ordered, None, ["reveal_beneficiary"]),
+    "order_take_back": (
+        "worker",
+        S.order_late,
+        told(),
+        ["take_back_order", "order_unanswered"],
+    ),
+    "order_remind": ("worker", S.order_late, told(), ["remind_done"]),
     "order_confirm": ("worker", S.order_served, told(), ["confirm_order", "confirm_hours"]),
+    "order_called": ("worker", S.order_doubted, told(words="人去了，面没买到"), ["answer_call"]),
     "order_reveal": ("worker", S.order_ordered, told(), ["reveal_beneficiary"]),
     "order_refer": (
         "worker",
@@ -149,6 +193,14 @@ ACTS = {
     "my_order": ("volunteer", S.order_taken, None, ["reveal_beneficiary"]),
     "my_accept": ("volunteer", S.order_asked, told(), ["accept_order"]),
     "my_decline": ("volunteer", S.order_asked, told(), ["decline_order"]),
+    "my_agree_day": (
+        "volunteer",
+        S.order_taken,
+        lambda stage, found: {"day": str(timezone.localdate() + timedelta(days=2)), "part": "0"},
+        ["agree_day"],
+    ),
+    "my_answer_again": ("volunteer", S.order_declined, told(), ["answer_again"]),
+    "my_undo_set_out": ("volunteer", S.order_on_way, told(), ["undo_set_out"]),
     "my_set_out": ("volunteer", S.order_taken, told(), ["set_out"]),
     "my_begin": ("volunteer", S.order_on_way, told(), ["begin_service"]),
     "my_hand_over": (
@@ -157,14 +209,15 @@ ACTS = {
         told(words="要上班"),
         ["hand_over_order", "order_unanswered"],
     ),
-    "my_finish": ("volunteer", S.order_begun, told(), ["finish_order"]),
+    "my_finish": ("volunteer", S.order_begun, told(sure="on"), ["finish_order"]),
 }
 QUIET = {
     "help_track": "a resident looks at their own order",
     "help_open": "a resident looks at their own words",
+    "order_find": "looks for an order; it is opened on its own page",
     "help_forget": "changes this browser's session only",
 }
-READ = {"help_received", "help_order", "orders", "order", "my_orders"}
+READ = {"help_received", "help_order", "orders", "my_orders", "my_order_calendar"}
 
 
 # later work
@@ -210,4 +263,9 @@ CASES = {
     "volunteers.count_served": served_lately,
     "volunteers.erase_beneficiaries": helped_long_ago,
 }
-PROMISED = {"volunteers.dispatch": 1, "volunteers.order_late": 1, "volunteers.confirm_order": 3}
+PROMISED = {
+    "volunteers.dispatch": 1,
+    "volunteers.order_late": 1,
+    "volunteers.confirm_order": 3,
+    "volunteers.order_call": 1,
+}

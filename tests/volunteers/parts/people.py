@@ -1,6 +1,6 @@
 """people: its share of the tests that walk the whole portal. Builds first: the others use it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -16,10 +16,11 @@ from tests.volunteers.rows import (
     volunteer_in,
 )
 from volunteers.choices import MemberState, VolunteerState
-from volunteers.models import Hour, Membership
+from volunteers.models import Hour, Membership, Volunteer
 from volunteers.services.identities import claim_identity
 from volunteers.services.partners import add_partner
 from volunteers.services.people import put_guardian
+from volunteers.services.teams import leave_team
 
 
 def build(world, cast):
@@ -95,6 +96,10 @@ class Stage:
         team = team_in(self.estate.parent, members=[volunteer_in(self.estate.parent)])
         return team.memberships.get()
 
+    def people_sent_away(self):
+        """A member whom the worker has just sent out of the team by mistake."""
+        return leave_team(membership=self.people_member(), by=self.worker)
+
     def people_own_member(self):
         return team_in(self.estate.parent, members=[self.people_own()]).memberships.get()
 
@@ -158,11 +163,12 @@ def several(names, kwargs):
 
 WALK = {
     **several("home volunteers brands brand_new partners partner_new joined mine profile", nothing),
+    **several("members_waiting volunteers_export", nothing),
     **several("pause leave standing come_back join_team identity identities", nothing),
     **several("volunteer set_insurance guardian", pk("volunteer")),
     **several("brand brand_edit brand_end team_new", pk("brand")),
     **several("team team_edit team_end team_poster my_team", pk("team")),
-    **several("member_admit member_refuse member_end", pk("membership")),
+    **several("member_admit member_refuse member_end member_return", pk("membership")),
     **several("my_member my_member_admit my_member_refuse my_member_end", pk("membership")),
     "my_guardian": pk("membership"),
     **several("partner partner_contact partner_edit partner_end", pk("partner")),
@@ -205,6 +211,13 @@ ACTS = {
     "member_admit": ("worker", S.people_waiting, told(), ["admit"]),
     "member_refuse": ("worker", S.people_waiting, told(), ["refuse_member"]),
     "member_end": ("worker", S.people_member, told(), ["leave_team"]),
+    "member_return": ("worker", S.people_sent_away, told(), ["return_member"]),
+    "volunteers_export": (
+        "worker",
+        lambda stage: stage.people_volunteer() and None,
+        None,
+        ["export_volunteers"],
+    ),
     "partner_new": (
         "worker",
         nobody,
@@ -258,9 +271,11 @@ ACTS = {
     ),
 }
 QUIET = {}
+# Volunteers' telephones are for the staff of their community: a list of them is read.
 READ = {
     "home",
     "volunteers",
+    "members_waiting",
     "brands",
     "brand",
     "team",
@@ -315,3 +330,21 @@ def counted(team, day, minutes=60, **more):
         "counted_at": day + timedelta(days=4),
     }
     return Hour.objects.create(**facts | keys | more)
+
+
+def grown_up(community, days=0):
+    """A volunteer who came of age so many days ago (before nought: will), with a guardian still."""
+    volunteer = volunteer_in(community)
+    put_guardian(volunteer, birthday=date(2001, 1, 1), name="李妈妈", phone="13911113333")
+    volunteer.minor_until = timezone.localdate() - timedelta(days=days)
+    volunteer.guardian_agreed_at = timezone.now()
+    volunteer.save()
+    return volunteer
+
+
+def with_a_guardian(cast, estate):
+    grown_up(estate.parent)
+    return {}, lambda: list(Volunteer.objects.values_list("guardian_sealed", "minor_until"))
+
+
+CASES = {"volunteers.erase_guardians": with_a_guardian}

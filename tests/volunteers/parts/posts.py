@@ -25,7 +25,8 @@ WALK = {
     **dict.fromkeys(["posts", "post_new", "posts_sheet", "my_posts"], lambda world: {}),
     **dict.fromkeys(["post", "post_change", "post_zone", "post_end", "my_post"], of_post),
     **dict.fromkeys(
-        ["claim", "claim_renew", "claim_end", "my_claim_renew", "my_claim_end"], of_claim
+        ["claim", "claim_renew", "claim_end", "my_claim_renew", "my_claim_end", "my_claim_resume"],
+        of_claim,
     ),
 }
 
@@ -62,6 +63,10 @@ class Stage:
         soon = timezone.localdate() + timedelta(days=5)
         Claim.objects.filter(pk=claim.pk).update(until=soon)
         return claim
+
+    def po_given_back(self):
+        claim = self.po_claim()
+        return posts.end_claim(claim=claim, by=claim.volunteer.user)
 
 
 def facts(stage, found):
@@ -102,6 +107,7 @@ ACTS = {
     ),
     "my_claim_renew": ("volunteer", of_stage("po_claim"), nothing, ["renew_claim"]),
     "my_claim_end": ("volunteer", of_stage("po_claim"), nothing, ["end_claim"]),
+    "my_claim_resume": ("volunteer", of_stage("po_given_back"), nothing, ["claim_post"]),
 }
 READ = {"posts", "post", "claim", "posts_sheet", "my_posts"}
 PROMISED = {"volunteers.claim_ends": 7}

@@ -1,10 +1,13 @@
 """rosters: its share of the tests that walk the whole portal."""
 
 import uuid
+from datetime import timedelta
+
+from django.utils import timezone
 
 from tests.factories import BuildingFactory, EntranceFactory
 from tests.volunteers.rows import volunteer_in
-from volunteers.models import Volunteer
+from volunteers.models import Position, Roster, Supply, Volunteer
 from volunteers.services import head_counts, rosters, supplies
 
 
@@ -27,6 +30,7 @@ WALK = {
             "call_sheet",
             "supply_sheet",
             "my_roster",
+            "my_roster_leave",
             "my_roster_count",
             "my_roster_ask",
             "my_roster_move",
@@ -159,6 +163,7 @@ ACTS = {
     ),
     "call_sheet": ("worker", Stage.roster, None, ["print_call_sheet"]),
     "supply_sheet": ("worker", Stage.roster, None, ["print_call_sheet"]),
+    "my_roster_leave": ("volunteer", Stage.roster_in_round, nothing, ["fill_roster"]),
     "my_roster_count": ("volunteer", Stage.roster_in_round, count_data, ["head_count"]),
     "my_roster_ask": ("volunteer", Stage.roster_in_round, supply_data, ["ask_supplies"]),
     "my_roster_move": (
@@ -171,5 +176,34 @@ ACTS = {
 QUIET = {}
 READ = {"rosters", "roster", "roster_wall", "my_roster"}
 SESSION = {}
-CASES = {}
 PROMISED = {}
+
+
+def long_over(estate, worker, days=200):
+    """An emergency that ended so many days ago: a volunteer, somebody by hand, a count, an order."""
+    BuildingFactory(area=estate, number=1)
+    roster = rosters.open_roster(area=estate, title="台风", by=worker)
+    lead, group = lead_of(roster), roster.positions.get(group="vanguard")
+    rosters.fill_roster(
+        roster=roster,
+        by=worker,
+        choices={lead.pk: ("王建军", "13900007777"), group.pk: volunteer_in(estate.parent).pk},
+    )
+    head_counts.start_round(roster=roster, by=worker)
+    where = {"roster": roster, "building": lead.building, "by": worker}
+    head_counts.head_count(round=1, present=90, expected=96, **where)
+    supplies.ask_supplies(door="1502", words="米10斤", **where)
+    rosters.close_roster(roster=roster, by=worker)
+    Roster.objects.filter(pk=roster.pk).update(closed_at=timezone.now() - timedelta(days=days))
+    return Roster.objects.get(pk=roster.pk)
+
+
+def emergency_long_over(cast, estate):
+    long_over(estate, cast("worker"))
+    return {}, lambda: (
+        list(Position.objects.order_by("pk").values_list("name", "phone_sealed")),
+        list(Supply.objects.values_list("door", "words_sealed")),
+    )
+
+
+CASES = {"volunteers.erase_rosters": emergency_long_over}

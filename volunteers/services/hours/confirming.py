@@ -13,11 +13,13 @@ from volunteers.messages import hours as messages
 from volunteers.services.keys import key_of_phone
 
 from .attempts import attempts_recorded
+from .behind import are_tied, has_checked, keys_behind_telephone
 from .duty_keys import CONFIRM_DUTY, DECIDE_DUTY
 from .oddities import oddities
 from .who import (
     SELF,
     TWICE,
+    able_leaders,
     insist_on_two,
     is_leader,
     is_secretary,
@@ -26,12 +28,16 @@ from .who import (
     keys_of_volunteer,
     leaders_of,
     locked,
-    secretary_may,
+    secretaries_of,
+    team_cannot,
 )
 
 DONE = "这条时数不在等确认，不用再确认了。"
-TEAM_DONE = "队里已经确认过了，还差另一边：服务对象或者服务站。"
-OTHER_DONE = "这一边已经确认过了，还差队里的确认。"
+TEAM_DONE = "队里已经确认过了，还差服务对象或服务站。"
+OTHER_DONE = "服务对象或服务站已经确认过了，还差队里的确认。"
+TYPED_BY_THEM = "这一单请服务站来确认：会有同事打电话问您，您不用再做什么。"
+TYPED_BY_LEADER = "这一单的电话是您录的，服务对象只凭这个电话确认。队里的确认，请队里另一位来做。"
+TIED_TO_STATION = "您和替服务站确认的同事，有一位的身份是另一位核对的。请队里另一位来确认。"
 
 
 def confirm_for_team(*, hour, by):
@@ -52,13 +58,18 @@ def _confirm_for_team(hour, by):
     insist_on_two(hour, by, [by.pk], [hour.volunteer.user_id], SELF)
     if not is_leader(hour, by) and not is_secretary(hour, by):
         refuse(f"队里的确认由{names_of_leaders(hour)}来做。")
-    if not is_leader(hour, by) and not secretary_may(hour):
+    if not is_leader(hour, by) and not team_cannot(hour):
         refuse(f"这条由{names_of_leaders(hour)}确认，书记只在队里没人能确认时代劳。")
     keys = check_people(hour, by, keys_of_confirmer(by), hour.other_keys)
+    if hour.other_as == ConfirmedAs.SERVED:
+        insist_on_two(hour, by, keys, keys_behind_telephone(hour), TYPED_BY_LEADER)
+    if hour.other_by_id and are_tied(by, hour.other_by):
+        refuse(TIED_TO_STATION)
     hour.lead_by, hour.lead_at, hour.lead_keys = by, timezone.now(), keys
     hour.save(update_fields=["lead_by", "lead_at", "lead_keys", "person_keys"])
     record("volunteers.confirm_hours", on=hour, by=by, as_leader=1)
-    return move_on(hour, by)
+    messages.no_more_to_confirm(hour=hour)
+    return move_on(hour)
 
 
 def confirm_as_station(*, hour, by):
@@ -79,12 +90,26 @@ def _confirm_as_station(hour, by):
     if not is_station(hour, by):
         refuse("服务站这一边，由本社区的工作人员确认。")
     keys = check_people(hour, by, keys_of_confirmer(by), hour.lead_keys)
+    refuse_tied_station(hour, by)
     return other_side(hour, ConfirmedAs.STATION, by, keys)
+
+
+def refuse_tied_station(hour, by):
+    """Whoever checked the leader's paper could have made the leader up: a colleague confirms.
+    Before the team's word too, when it would leave nobody who could give it."""
+    leads = [hour.lead_by] if hour.lead_by_id else able_leaders(hour)
+    who = "队长" if any(is_leader(hour, one) for one in leads) else "书记"
+    leads = leads or secretaries_of(hour)
+    if leads and all(are_tied(by, one) for one in leads):
+        checked = has_checked(by, leads[0])
+        sentence = f"{who}的身份是您核对的" if checked else f"您的身份是{who}核对的"
+        refuse(f"{sentence}，请另一位同事来确认。")
 
 
 def confirm_as_served(*, hour, phone):
     """The person who was helped says so, known by the telephone (normalised) of their order.
-    Refuses the volunteer's and the leader's own number, and hours without an order."""
+    Refuses the volunteer's and the leader's own number, a number that one of them typed in, and
+    hours without an order."""
     with attempts_recorded():
         return _confirm_as_served(hour, phone)
 
@@ -99,6 +124,8 @@ def _confirm_as_served(hour, phone):
     if hour.order_id is None or not phone:
         refuse("没有留电话，请服务站来确认。")
     keys = check_people(hour, None, [key_of_phone(phone)], hour.lead_keys)
+    involved = [*hour.person_keys, *hour.lead_keys]
+    insist_on_two(hour, None, keys_behind_telephone(hour), involved, TYPED_BY_THEM)
     return other_side(hour, ConfirmedAs.SERVED, None, keys)
 
 
@@ -118,14 +145,14 @@ def other_side(hour, capacity, by, keys):
     hour.save(update_fields=["other_as", "other_by", "other_at", "other_keys", "person_keys"])
     end_duty(CONFIRM_DUTY, on=hour)
     record("volunteers.confirm_hours", on=hour, by=by, actor="" if by else RESIDENT)
-    return move_on(hour, by)
+    return move_on(hour)
 
 
-def move_on(hour, by):
+def move_on(hour):
     """After the second confirmation: on show for three days, or to the secretary when odd."""
     if not (hour.lead_at and hour.other_at):
         return hour
-    odd = oddities(hour, by=by)
+    odd = oddities(hour)
     if odd:
         return hold(hour, odd="；".join(odd)[:200])
     return show(hour)
@@ -153,6 +180,7 @@ def hold(hour, **why):
         subtitle=f"{hour.area} · {hour.objection or hour.odd}",
     )
     messages.held(hour=hour)
+    messages.no_more_to_confirm(hour=hour)
     return hour
 
 

@@ -49,7 +49,8 @@ def count_hours(*, now=None):
 
 def lock_volunteers(keys):
     """{key: Volunteer}, held until the act ends."""
-    rows = Volunteer.objects.select_for_update(of=("self",)).order_by("pk")
+    # Their keys stay free: whoever asks one of them to take an order at this moment need not wait.
+    rows = Volunteer.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     return {row.pk: row for row in rows.filter(pk__in=keys)}
 
 

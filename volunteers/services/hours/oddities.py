@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from volunteers.choices import Help, HourSource, HourState
 from volunteers.foundation.durations import duration
-from volunteers.models import Hour
+from volunteers.models import Hour, Identity
+
+from .behind import one_behind_all
 
 LONG, LONG_DAY, LONG_SAID = 8 * 60, 10 * 60, 4 * 60  # minutes
 MANY, MANY_WITHIN = 20, timedelta(minutes=10)
@@ -20,16 +22,21 @@ NIGHT_FROM, NIGHT_TO = time(23), time(6)
 SLACK = 5  # minutes that a clock may be off
 
 
-def oddities(hour, *, by=None, now=None):
-    """Sentences about this hour; none when it is an ordinary one. `by` has just confirmed."""
+def oddities(hour, *, now=None):
+    """Sentences about this hour; none when it is an ordinary one."""
     now = now or timezone.now()
-    found = [rule(hour) for rule in (too_long, long_day, overlaps, at_night, only_said, beyond)]
-    return [words for words in (*found, at_once(hour, now), many_at_once(by, now)) if words]
+    rules = (too_long, long_day, overlaps, at_night, only_said, beyond, before_accepted, by_one)
+    found = [rule(hour) for rule in rules]
+    return [words for words in (*found, at_once(hour, now), many_at_once(hour, now)) if words]
 
 
 def others_of(hour):
-    """The volunteer's other hours that stand."""
-    rows = Hour.objects.filter(volunteer=hour.volunteer_id, reverses=None, reversed_by=None)
+    """The same person's other hours that stand: whichever of their accounts served."""
+    user = hour.volunteer.user_id
+    key = Identity.objects.verified().filter(user=user).values("key")
+    same = Identity.objects.verified().filter(key__in=key).values("user__volunteer")
+    people = [hour.volunteer_id, *same.exclude(user=user).values_list("user__volunteer", flat=True)]
+    rows = Hour.objects.filter(volunteer__in=people, reverses=None, reversed_by=None)
     return rows.exclude(pk=hour.pk).exclude(state=HourState.REFUSED)
 
 
@@ -73,22 +80,43 @@ def beyond(hour):
     return "报的比从开始到做完的时间还长" if hour.minutes > there + SLACK else ""
 
 
+def before_accepted(hour):
+    """Told minutes that begin before anybody had taken the order."""
+    taken = hour.order.accepted_at if hour.order_id else None
+    early = taken and hour.began_at < taken - timedelta(minutes=SLACK)
+    return "报的时间比接单还早" if early else ""
+
+
+def by_one(hour):
+    """One person behind the team's word and behind the rest, against it only a telephone."""
+    return (
+        "服务对象只凭电话确认，队里这边和录单、派单或者核对身份的是同一个人"
+        if one_behind_all(hour)
+        else ""
+    )
+
+
 def at_once(hour, now):
     """Begun (or said) and confirmed by both within two minutes."""
     since = hour.created_at if hour.source == HourSource.SAID else hour.began_at
     return "开始和确认只隔了两分钟" if now - since < AT_ONCE else ""
 
 
-def many_at_once(by, now):
-    if by is None:
-        return ""
+def many_at_once(hour, now):
+    """Either of the two has confirmed many within ten minutes, whoever of them came last."""
+    for by in (hour.lead_by, hour.other_by):
+        if by and confirmed_lately(by, now) > MANY:
+            return f"{by}十分钟里确认了二十多条"
+    return ""
+
+
+def confirmed_lately(by, now):
     since = now - MANY_WITHIN
     # Two queries, each on its own index: one with OR would read the whole table.
-    count = sum(
+    return sum(
         Hour.objects.filter(condition)[: MANY + 1].count()
         for condition in (
             Q(lead_by=by, lead_at__gte=since),
             Q(other_by=by, other_at__gte=since),
         )
     )
-    return f"{by}十分钟里确认了二十多条" if count > MANY else ""

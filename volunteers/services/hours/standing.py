@@ -6,6 +6,9 @@ from datetime import datetime
 from volunteers.choices import ConfirmedAs, HourSource, HourState
 
 from .confirming import names_of_leaders
+from .who import secretary_may
+
+OTHER = "服务对象或服务站"
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,23 @@ def standing(hour):
     }[hour.state]
 
 
+def short(hour):
+    """ "等队长、等服务站": the same for a row of a list, without names."""
+    if hour.state != HourState.REPORTED:
+        return standing(hour)
+    missing = []
+    if not hour.lead_at:
+        missing.append("等书记" if secretary_may(hour) else "等队长")
+    if not hour.other_at:
+        missing.append("等服务对象或服务站" if knows_who_was_served(hour) else "等服务站")
+    return "、".join(missing)
+
+
+def knows_who_was_served(hour):
+    """Whether somebody was helped who can say so themselves."""
+    return hour.source == HourSource.CLOCK and bool(hour.order_id)
+
+
 def confirmations(hour):
     """The team's side and the other one. Of somebody helped no name, only that they said so."""
     return team_side(hour), other_side(hour)
@@ -49,9 +69,8 @@ def team_side(hour):
 
 def other_side(hour):
     if not hour.other_at:
-        is_own = hour.source == HourSource.CLOCK and hour.order_id
-        missing = "等服务对象或者服务站确认" if is_own else "等服务站确认"
-        return Side("另一边", missing=missing)
+        known = knows_who_was_served(hour)
+        return Side(OTHER, missing="等服务对象或者服务站确认" if known else "等服务站确认")
     if hour.other_as == ConfirmedAs.SERVED:
-        return Side("另一边", "服务对象", "凭手机尾号", hour.other_at)
-    return Side("另一边", str(hour.other_by), "服务站", hour.other_at)
+        return Side(OTHER, "服务对象", "凭手机尾号", hour.other_at)
+    return Side(OTHER, str(hour.other_by), "服务站", hour.other_at)

@@ -2,11 +2,14 @@
 
 from stations.access import can
 from stations.foundation.refusal import refuse
+from stations.models import Posting, User
 from volunteers.access import CONFIRM_HOURS, DECIDE_HOURS
+from volunteers.choices import ConfirmedAs
 from volunteers.models import Hour, Identity
-from volunteers.services.keys import key_of_phone, keys_of_user
+from volunteers.services.keys import keys_of
 
 from .attempts import SamePerson
+from .behind import are_tied, enterers_of, marks_of
 
 SELF = "这是您自己的时数，要请别人来确认。帮过的人、队长和服务站，总有一位可以。"
 TWICE = "两次确认要由两个人来做。这两个账号是同一个人，请换一位同事来。"
@@ -15,7 +18,13 @@ TWICE = "两次确认要由两个人来做。这两个账号是同一个人，�
 def locked(hour):
     """The hour as it stands now, held until the act ends, with the people around it."""
     rows = Hour.objects.select_related(
-        "area", "volunteer__user", "team__leader__user", "team__deputy__user", "order"
+        "area",
+        "volunteer__user",
+        "team__leader__user",
+        "team__deputy__user",
+        "order__package",
+        "lead_by",
+        "other_by",
     )
     return rows.select_for_update(of=("self",)).get(pk=hour.pk)
 
@@ -40,15 +49,6 @@ def is_verified(user):
     return Identity.objects.verified().filter(user=user).exists()
 
 
-def keys_of(user):
-    """`keys_of_user`, and the telephones of the same person's other accounts: who is known to
-    own two numbers is one person with both."""
-    keys = keys_of_user(user)
-    same = Identity.objects.verified().filter(key=keys[0].removeprefix("i:"))
-    phones = same.exclude(user=user).exclude(user__phone=None).values_list("user__phone", flat=True)
-    return keys + sorted({key_of_phone(phone) for phone in phones if phone} - set(keys))
-
-
 def insist_on_two(hour, by, keys, others, sentence):
     """Refuse one person in two capacities."""
     if set(keys) & set(others):
@@ -65,10 +65,33 @@ def is_leader(hour, user):
     return user.pk in [leader.pk for leader in leaders_of(hour)]
 
 
+def able_leaders(hour):
+    """Those of the team's leaders who can confirm this hour: not who served, not who is tied to
+    the station's confirmer, and behind a telephone not who typed it in."""
+    able = [one for one in leaders_of(hour) if one.pk != hour.volunteer.user_id]
+    if hour.other_by_id:
+        return [one for one in able if not are_tied(one, hour.other_by)]
+    if hour.other_as == ConfirmedAs.SERVED:
+        typed = marks_of(*enterers_of(hour.order))
+        return [one for one in able if not marks_of(one) & typed]
+    return able
+
+
 def secretary_may(hour):
     """Whether nobody of the team can speak for it: there is none, or its leader served and it
-    has no deputy. Then a secretary may."""
+    has no deputy. Then a secretary may. Asks the database nothing: for rows of a list."""
     return not [one for one in leaders_of(hour) if one.pk != hour.volunteer.user_id]
+
+
+def team_cannot(hour):
+    """The same, looked at closely: those of the team who are left may not confirm this one."""
+    return not able_leaders(hour)
+
+
+def secretaries_of(hour):
+    """The accounts of the place's secretaries, but for whoever served."""
+    posted = Posting.objects.secretaries_of(hour.area).exclude(user=hour.volunteer.user_id)
+    return list(User.objects.filter(pk__in=posted.values("user")).order_by("pk"))
 
 
 def is_secretary(hour, user):

@@ -7,19 +7,27 @@ from django.utils import timezone
 
 from stations.choices import Role
 from stations.foundation.calendar import add_workdays
+from stations.foundation.redaction import redact
 from stations.foundation.refusal import refuse
-from stations.models import Posting
+from stations.models import Duty, Posting
 from stations.services.acts import RESIDENT, SYSTEM
+from stations.services.duties import clock, start_duty
 from stations.services.figures import mark_stale
 from volunteers.choices import ASK_HOURS, ORDER_CHANGES, WEEKDAYS, Part
 from volunteers.models import Order, OrderEvent, Volunteer
+from volunteers.services.beneficiaries import facts_of
 
 DISPATCH_DUTY = "volunteers.dispatch"
 LATE_DUTY = "volunteers.order_late"
 CONFIRM_DUTY = "volunteers.confirm_order"
 
 DAYS_WITHOUT_A_DAY = 3  # working days, when any day will do
+CHANGED_LATE = "过了约好的时间才改"  # read again by the figures
+MOST_AHEAD = timedelta(days=60)
 CONFIRM_AFTER = timedelta(days=2)  # then the station rings instead of waiting for the served one
+DISPATCH_DAYS = 1  # working days within which somebody is asked
+STARTS = {Part.MORNING: time(9), Part.AFTERNOON: time(12), Part.EVENING: time(18)}
+ASK_BEFORE = timedelta(hours=2)  # so long before it begins somebody must have been asked
 ENDS = {Part.MORNING: time(12), Part.AFTERNOON: time(18), Part.EVENING: time(21)}
 ASKS_FROM, ASKS_TO = time(9), time(21)  # nobody has to answer at night
 LEAST_TO_ANSWER = timedelta(minutes=30)
@@ -40,7 +48,14 @@ def move(order, state, *, sorry=""):
 
 
 def log(order, kind, *, by=None, words="", public="", is_resident=False):
-    """A line of the order's way. `public` is what the person who ordered reads: no names."""
+    """A line of the order's way. `public` is what the person who ordered reads: no names.
+
+    Lines stay for ever, so what people typed is kept without telephones, doors and the name of
+    whoever is helped.
+    """
+    if words:
+        names = [facts_of(order.beneficiary)["name"]]
+        words, public = redact(words, names=names), redact(public, names=names)
     return OrderEvent.objects.create(
         order=order,
         kind=kind,
@@ -61,6 +76,16 @@ def due_of(wanted_on, part, *, now):
     if wanted_on is None:
         return add_workdays(now, DAYS_WITHOUT_A_DAY)
     return at(wanted_on, ENDS[Part(part)] if part is not None else ENDS[Part.EVENING])
+
+
+def due_if_allowed(wanted_on, part, *, now):
+    """`due_of` a time that may be wanted. Refuses a day that is over or far away."""
+    due_at = due_of(wanted_on, part, now=now)
+    if due_at <= now:
+        refuse("这个时间已经过了，请换一个。")
+    if wanted_on and wanted_on > timezone.localdate(now) + MOST_AHEAD:
+        refuse("太早了，请选两个月以内的日子。")
+    return due_at
 
 
 def answer_until(now, due_at):
@@ -100,12 +125,57 @@ def time_by_day(begin, end):
 
 
 def when_of(order):
-    """ "11月25日周三上午", "哪天都行": when help is wanted, in words."""
+    """ "11月25日周三上午", "时间商量": when help is wanted, in words."""
     if order.wanted_on is None:
-        return "哪天都行" if order.part is None else f"哪天都行，{order.get_part_display()}"
+        return "时间商量" if order.part is None else f"时间商量，{order.get_part_display()}"
     day = order.wanted_on
     part = "" if order.part is None else order.get_part_display()
     return f"{day:%-m月%-d日}{WEEKDAYS[day.weekday()]}{part}"
+
+
+def time_key(order):
+    """The time somebody saw when they said yes, to compare with the time it is now."""
+    part = "" if order.part is None else int(order.part)
+    return f"{order.wanted_on or ''}/{part}/{order.minutes}"
+
+
+def dispatch_words(order):
+    """What the duty to dispatch it says: what, where and when, never for whom."""
+    subtitle = f"{order.area} · {when_of(order)}"
+    return {"title": f"派单：{order.title}"[:120], "subtitle": subtitle[:160]}
+
+
+def dispatch_until(order, *, since=None):
+    """Until when somebody must be asked: a working day after `since` (now), or two hours before
+    the wanted part of the day begins where that is sooner; at least half an hour from now. A day
+    without a part begins at noon: half of it is left then."""
+    now = timezone.now()
+    until = add_workdays(since or now, DISPATCH_DAYS)
+    if order.wanted_on:
+        part = Part.AFTERNOON if order.part is None else Part(order.part)
+        until = min(until, at(order.wanted_on, STARTS[part]) - ASK_BEFORE)
+    return max(until, now + LEAST_TO_ANSWER)
+
+
+def start_dispatch(order, *, fresh=False, **words):
+    """It waits for the worker, from now on."""
+    said = dispatch_words(order) | words
+    start_duty(DISPATCH_DUTY, on=order, until=dispatch_until(order), fresh=fresh, **said)
+
+
+def keep_dispatch(order):
+    """The open duty to dispatch it says what is wanted now, and when. Its clock goes on: nobody
+    gains time by it, and a sooner day leaves less."""
+    duty = Duty.objects.open().filter(kind=DISPATCH_DUTY, object_id=order.pk).first()
+    if duty:
+        times = clock(duty.since, dispatch_until(order, since=duty.since))
+        Duty.objects.filter(pk=duty.pk).update(**dispatch_words(order), **times)
+
+
+def late_note(order):
+    """What the line of a change of time says besides, asked before the change: whoever comes a
+    day later by a new agreement was late all the same, and the figures count it so."""
+    return f"（{CHANGED_LATE}）" if order.is_late else ""
 
 
 def day_to_come(order):

@@ -1,12 +1,15 @@
 """派单: who is asked, in rounds, until somebody takes it or nobody is left."""
 
+import logging
+
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from stations.foundation.refusal import refuse
 from stations.services.acts import record
-from stations.services.duties import end_duty, start_duty
+from stations.services.duties import end_duty
 from volunteers.choices import (
     ASK_AT_ONCE,
     ASK_ROUNDS,
@@ -21,19 +24,31 @@ from volunteers.choices import (
 from volunteers.messages import orders as messages
 from volunteers.models import Ask, Membership, Order
 from volunteers.services.beneficiaries import phone_index
+from volunteers.services.busy import why_busy
 from volunteers.services.suggest import suggest_volunteers
 
-from .chain import DISPATCH_DUTY, answer_until, came_in_anew, locked, log, move, when_of
+from .chain import (
+    DISPATCH_DUTY,
+    answer_until,
+    came_in_anew,
+    locked,
+    log,
+    move,
+    start_dispatch,
+    when_of,
+)
 
+OTHERWISE = (OrderEventKind.TIME, OrderEventKind.CHANGED)  # from here on it is another order
 MOST_AT_ONCE = 10
 BATCH = 100
+logger = logging.getLogger(__name__)
 
 
 # who may be asked
 
 
-def why_not(order, volunteer):
-    """Why this volunteer cannot take this order, in a sentence; "" when they can.
+def may_not(order, volunteer):
+    """Why this volunteer may not take this order on any hour, in a sentence; "" when they may.
 
     Risky work only insured (志愿服务条例 第17条), minors only what fits them (第15条), nobody
     their own order.
@@ -49,6 +64,36 @@ def why_not(order, volunteer):
     phone = volunteer.user.phone
     if helped.phone_index and phone and phone_index(phone) == helped.phone_index:
         return f"这一单就是{volunteer}自己点的，请派给别人。"
+    return ""
+
+
+def why_not(order, volunteers):
+    """Why the first of them who cannot cannot take this order, in a sentence; "" when all can:
+    what `may_not` says, and who is elsewhere then. Two queries however many."""
+    busy = why_busy([one.pk for one in volunteers], order.wanted_on, order.part, but=order)
+    for volunteer in volunteers:
+        if sentence := may_not(order, volunteer):
+            return sentence
+        if volunteer.pk in busy:
+            return f"{volunteer}{busy[volunteer.pk]}，两头赶不上，请派给别人。"
+    return ""
+
+
+def outside_team(order, volunteers):
+    """The first of them who is not in the order's team, or None: its hours are the team's."""
+    if not order.team_id:
+        return None
+    rows = Membership.objects.filter(
+        team=order.team_id, volunteer__in=volunteers, state=MemberState.IN
+    )
+    inside = set(rows.values_list("volunteer_id", flat=True))
+    return next((one for one in volunteers if one.pk not in inside), None)
+
+
+def needs_price(order):
+    """Why nobody can be asked before the price is agreed, in a sentence; "" when somebody can."""
+    if order.team and order.team.is_low_price and not order.price_agreed_at:
+        return f"{order.team}是低偿服务，先和对方说定价钱，再派单。"
     return ""
 
 
@@ -116,8 +161,11 @@ def dispatch(*, order, by, volunteers):
     for volunteer, _ in chosen.values():
         if not volunteer.area.path.startswith(street):
             refuse(f"{volunteer}不是本街道的志愿者。")
-        if sentence := why_not(order, volunteer):
-            refuse(sentence)
+    people = [volunteer for volunteer, _ in chosen.values()]
+    if stranger := outside_team(order, people):
+        refuse(f"{stranger}不在{order.team}，这一单是队里的，请派给队里的人。")
+    if sentence := why_not(order, people):
+        refuse(sentence)
     _ask(order, list(chosen.values()), by=by)
     record("volunteers.dispatch_order", on=order, by=by, asked=len(chosen), round=order.round)
     return order
@@ -130,8 +178,8 @@ def street_path(area):
 
 def _ask(order, chosen, *, by):
     """One more round: the asks, their messages, the line of the way."""
-    if order.team and order.team.is_low_price and not order.price_agreed_at:
-        refuse(f"{order.team}是低偿服务，先和对方说定价钱，再派单。")
+    if sentence := needs_price(order):
+        refuse(sentence)
     now = timezone.now()
     order.round += 1
     if order.state == OrderState.ORDERED:
@@ -164,18 +212,32 @@ def _ask(order, chosen, *, by):
 
 
 def rounds_asked(order):
-    """How many rounds were asked since a person last put it out, or somebody handed it over."""
-    by_hand = Q(kind=OrderEventKind.DISPATCHED, by__isnull=False)
-    last = order.events.filter(by_hand | Q(kind=OrderEventKind.HANDED_OVER)).order_by("pk").last()
+    """How many rounds were asked since a person last put it out, somebody handed it over, or the
+    time was changed."""
+    anew = Q(kind=OrderEventKind.DISPATCHED, by__isnull=False) | Q(
+        kind__in=(OrderEventKind.HANDED_OVER, *OTHERWISE)
+    )
+    last = order.events.filter(anew).order_by("pk").last()
     rows = order.events.filter(kind=OrderEventKind.DISPATCHED)
     return rows.filter(pk__gte=last.pk).count() if last else rows.count()
 
 
+def asks_for_this_time(order):
+    """Who was asked, or let go, for the time as it is now: whoever said no to another day may well
+    have time on this one."""
+    change = order.events.filter(kind__in=OTHERWISE).order_by("pk").last()
+    return order.asks.exclude(answered_at__lt=change.at) if change else order.asks.all()
+
+
 def ask_next(order, *, by=None):
     """Ask the next best ones, or say that nobody could. The order is locked; nobody is waited
-    for. `by` is whose answer made it necessary, or nobody's."""
+    for. `by` is whose answer made it necessary, or nobody's. A team that takes money by now is
+    asked by the worker, once the price is agreed."""
     spent = (AskState.DECLINED, AskState.SILENT, AskState.HANDED_OVER, AskState.WITHDRAWN)
-    asked = set(order.asks.filter(state__in=spent).values_list("volunteer_id", flat=True))
+    asks = asks_for_this_time(order).filter(state__in=spent)
+    asked = set(asks.values_list("volunteer_id", flat=True))
+    if sentence := needs_price(order):
+        return _nobody(order, by=by, asked=len(asked), price_first=sentence)
     found, is_over = [], order.wanted_on and order.due_at <= timezone.now()
     if not is_over and rounds_asked(order) < ASK_ROUNDS:
         found = suggest_volunteers(
@@ -188,7 +250,7 @@ def ask_next(order, *, by=None):
             without=asked,
             limit=2 * ASK_AT_ONCE,
         )
-    fit = [(one.volunteer, one.why) for one in found if not why_not(order, one.volunteer)]
+    fit = [(one.volunteer, one.why) for one in found if not may_not(order, one.volunteer)]
     if not fit:
         return _nobody(order, by=by, asked=len(asked))
     _ask(order, fit[:ASK_AT_ONCE], by=None)
@@ -196,26 +258,28 @@ def ask_next(order, *, by=None):
     return order
 
 
-def _nobody(order, *, by, asked):
-    """Nobody could: back to the worker, whose duty starts anew."""
+def _nobody(order, *, by, asked, price_first=""):
+    """Nobody could, or a price has to be agreed first: back to the worker, whose duty starts
+    anew."""
     if order.state == OrderState.DISPATCHED:
         move(order, OrderState.ORDERED)
     order.save()
     log(
         order,
         OrderEventKind.NOBODY,
-        words=f"问了{asked}位，都没接上" if asked else "没有合适的志愿者可问",
-        public="暂时没人来得了，社区再想办法，会给您回话。",
+        words=price_first or (f"问了{asked}位，都没接上" if asked else "没有合适的志愿者可问"),
+        public="要先和您说定价钱，社区会给您打电话。"
+        if price_first
+        else "暂时没人来得了，社区再想办法，会给您回话。",
     )
-    start_duty(
-        DISPATCH_DUTY,
-        on=order,
-        title=f"没人能接，请另想办法：{order.title}",
+    start_dispatch(
+        order,
+        title=f"{'先说定价钱' if price_first else '没人能接，请另想办法'}：{order.title}"[:120],
         subtitle=f"{order.area} · {when_of(order)} · 问过{asked}位",
     )
     last = order.events.filter(kind=OrderEventKind.DISPATCHED, by__isnull=False).last()
     if last:
-        messages.nobody(order=order, recipient_id=last.by_id, asked=asked)
+        messages.nobody(order=order, recipient_id=last.by_id, asked=asked, why=price_first)
     record("volunteers.order_unanswered", on=order, by=by, asked=asked)
     return order
 
@@ -234,9 +298,13 @@ def ask_again(*, order, now=None):
 
 
 def ask_late_orders_again():
-    """Every order somebody has not answered in time, one batch. Returns how many it were."""
+    """Every order somebody has not answered in time, one batch. Returns how many it were. What is
+    refused for one of them is logged, and holds up none of the others."""
     late = Ask.objects.waiting().filter(until__lte=timezone.now())
     keys = list(late.order_by("until").values_list("order_id", flat=True)[:BATCH])
     for order in Order.objects.filter(pk__in=keys).order_by("pk"):
-        ask_again(order=order)
+        try:
+            ask_again(order=order)
+        except ValidationError:
+            logger.exception("order %s is not asked on", order.pk)
     return len(keys)

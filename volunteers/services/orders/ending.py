@@ -11,6 +11,7 @@ from stations.services.figures import mark_stale
 from volunteers.choices import (
     ORDER_TAKEN,
     AskState,
+    HourState,
     OrderEventKind,
     OrderState,
 )
@@ -26,6 +27,7 @@ from volunteers.services.hours import (
 )
 from volunteers.services.packages import keep_gap_duty
 
+from .calling import low_rating
 from .chain import (
     CONFIRM_DUTY,
     DISPATCH_DUTY,
@@ -62,9 +64,9 @@ def _as_served(order, tail):
         refuse(NOT_DONE)
     phone = facts_of(order.beneficiary)["phone"]
     if not phone:
-        refuse("点单时没留电话，社区会来问您，不用在这里确认。")
+        refuse("没留电话，社区会来问您，不用在这里确认。")
     if not tail_matches(order, tail):
-        refuse("和点单时留的电话对不上，请再看一眼。")
+        refuse("和留的电话对不上，请再看一眼。")
     _hour_as_served(order, phone)
     return _confirmed(order, by=None, public="您确认做好了。")
 
@@ -86,6 +88,19 @@ def _as_station(order, by):
     if hour := _waiting_hour(order):
         confirm_as_station(hour=hour, by=by)
     return _confirmed(order, by=by, public="社区打电话问过，做好了。")
+
+
+def confirm_hour_as_station(*, hour, by):
+    """The station's word for hours; where they come from an order that is done, it is confirmed
+    with them, so that nobody rings the person a second time. Returns the hour."""
+    order = hour.order
+    if order is None or order.state != OrderState.DONE:
+        return confirm_as_station(hour=hour, by=by)
+    if hour.state != HourState.REPORTED or hour.other_at:  # its own sentence for why not
+        return confirm_as_station(hour=hour, by=by)
+    confirm_order_as_station(order=order, by=by)
+    hour.refresh_from_db()
+    return hour
 
 
 def _waiting_hour(order):
@@ -127,14 +142,17 @@ def _confirmed(order, *, by, public):
 
 @transaction.atomic
 def rate(*, order, rating, words=""):
-    """One to five, and two lines. A low one is read by the station, never shown to others."""
+    """One to five, and two lines. A low one is promised a call from the station, and holds hours
+    that do not count yet; nobody else reads it."""
     order = locked(order)
     if order.state == OrderState.RATED:
         refuse("您评过了，谢谢。")
     if rating not in range(1, 6):
-        refuse("请先点一个脸谱。")
+        refuse("先点一个表情。")
     move(order, OrderState.RATED, sorry="先确认做好了，再来评。")
     order.rating, order.rating_words = rating, words.strip()[:300]
+    if rating <= LOW:
+        low_rating(order)
     order.save()
     log(order, OrderEventKind.RATED, words=f"{rating}分", public="您评过了。", is_resident=True)
     if rating <= LOW:

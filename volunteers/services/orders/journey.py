@@ -2,9 +2,10 @@
 
 from django.utils import timezone
 
-from volunteers.choices import OrderEventKind, OrderState
+from volunteers.choices import ORDER_SERVED, OrderEventKind, OrderState
 
-from .chain import when_of
+from .chain import DISPATCH_DUTY, when_of
+from .promises import until_of
 
 # (state that ends the step, label, sign on the rings)
 STEPS = (
@@ -16,6 +17,24 @@ STEPS = (
     (OrderState.CONFIRMED, "确认", "认"),
     (OrderState.RATED, "评价", "评"),
 )
+# The same steps for whoever ordered: 说 找 定 来 做 好 评.
+FOR_RESIDENTS = (
+    ("说要帮忙", "说"),
+    ("找人", "找"),
+    ("定了人", "定"),
+    ("来了", "来"),
+    ("做完", "做"),
+    ("做好了", "好"),
+    ("评一评", "评"),
+)
+LINES = {
+    OrderEventKind.ORDERED: "说要帮忙",
+    OrderEventKind.DISPATCHED: "找人",
+    OrderEventKind.ACCEPTED: "有人接了",
+    OrderEventKind.CONFIRMED: "做好了",
+    OrderEventKind.DOUBTED: "没人来，或者没做好",
+    OrderEventKind.CANCELLED: "不用了",
+}
 PLACE = {state: number for number, (state, _, _) in enumerate(STEPS)}
 FOR_THEM = (OrderState.DONE, OrderState.CONFIRMED)  # waits for the person who ordered
 ENDS = {
@@ -52,8 +71,16 @@ def rings_of(order):
             "label": label,
             "state": "done" if at < done else waits if at == done and not over else "later",
         }
-        for at, (_, label, sign) in enumerate(STEPS)
+        for at, (label, sign) in enumerate(FOR_RESIDENTS)
     ]
+
+
+def lines_of(order):
+    """The lines of its way for whoever ordered, the latest first: `label` in their words."""
+    lines = list(order.events.public())[::-1]
+    for line in lines:
+        line.label = LINES.get(line.kind) or line.get_kind_display()
+    return lines
 
 
 def said_of(rings):
@@ -65,6 +92,8 @@ def said_of(rings):
 
 def heading_of(order):
     """Two short lines that say where it stands."""
+    if order.call_since and order.state in ORDER_SERVED:
+        return ("社区会打", "电话问您")
     if order.state == OrderState.ON_WAY and order.begun_at:
         return ("志愿者到了，", "正在做")
     return {
@@ -75,7 +104,7 @@ def heading_of(order):
         OrderState.DONE: ("做完了，", "请您确认"),
         OrderState.CONFIRMED: ("谢谢确认，", "等您评一评"),
         OrderState.RATED: ("评过了，", "谢谢您"),
-        OrderState.CANCELLED: ("这一单", "取消了"),
+        OrderState.CANCELLED: ("不用了，", "取消了"),
     }[order.state]
 
 
@@ -111,6 +140,9 @@ def due_words(order):
     """Until when, for the step that is open."""
     if not order.is_open:
         return ""
+    until = until_of(DISPATCH_DUTY, order) if order.state == OrderState.ORDERED else None
+    if until:  # what comes next is the desk's: its own day, not that of the service
+        return f"{timezone.localtime(until):%-m月%-d日}下班前"
     due = timezone.localtime(order.due_at)
     return f"约好{when_of(order)}" if order.wanted_on else f"{due:%-m月%-d日}前"
 

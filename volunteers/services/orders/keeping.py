@@ -12,11 +12,11 @@ from stations.models import Duty
 from stations.services.acts import record
 from stations.services.duties import end_duty, start_duties
 from volunteers.choices import ERASE_AFTER, ORDER_OPEN, ORDER_SERVED, ORDER_TAKEN, OrderState
-from volunteers.models import Beneficiary, Order, Volunteer
+from volunteers.models import Ask, Beneficiary, Order, Volunteer
 
 from .chain import CONFIRM_AFTER, CONFIRM_DUTY, LATE_DUTY
 
-LATE_DAYS, CONFIRM_DAYS = 1, 3
+LATE_DAYS, CONFIRM_DAYS = 1, 3  # what is late is due at once: the days say how soon it is solved
 BATCH = 500
 SERVED_WITHIN = timedelta(days=30)
 
@@ -27,15 +27,16 @@ def late_orders():
 
 
 def unconfirmed_orders():
-    """Done for two days, and nobody has said so."""
-    return Order.objects.filter(state=OrderState.DONE, done_at__lt=timezone.now() - CONFIRM_AFTER)
+    """Done for two days, and nobody has said so, of the order or of its hour."""
+    rows = Order.objects.filter(state=OrderState.DONE, done_at__lt=timezone.now() - CONFIRM_AFTER)
+    return rows.filter(hour__other_at=None)
 
 
 def keep_order_duties():
     """Late and unconfirmed orders stand on a worker's desk, others do not. Run as often as one
     likes: what is due is read from the orders."""
     for kind, rows, title, days, since in (
-        (LATE_DUTY, late_orders(), "过了约好的时间", LATE_DAYS, "due_at"),
+        (LATE_DUTY, late_orders(), "过了约好的时间", 0, "due_at"),
         (CONFIRM_DUTY, unconfirmed_orders(), "打电话确认", CONFIRM_DAYS, "done_at"),
     ):
         open_ones = Duty.objects.open().filter(kind=kind)
@@ -48,6 +49,7 @@ def keep_order_duties():
 
 
 def _duty(order, title, days, since):
+    """What is late is due at once, so it stands among what is overdue."""
     begin = max(getattr(order, since), timezone.now() - timedelta(days=30))
     return {
         "object_id": order.pk,
@@ -56,7 +58,7 @@ def _duty(order, title, days, since):
         "title": f"{title}：{order.title}",
         "subtitle": str(order.area),
         "since": begin,
-        "until": add_workdays(timezone.now(), days),
+        "until": add_workdays(timezone.now(), days) if days else begin,
     }
 
 
@@ -77,7 +79,8 @@ def count_served():
 @transaction.atomic
 def erase_beneficiaries():
     """到期就删 (个人信息保护法 第19、47条): who was helped with single orders that ended 180 days
-    ago is erased: name, phone, door and what they said. The orders stay, as work that was done.
+    ago is erased: name, phone, door, what they said, and what volunteers and staff wrote about it.
+    The orders stay, as work that was done.
 
     One batch; returns how many it were.
     """
@@ -101,7 +104,9 @@ def erase_beneficiaries():
         home=None,
         erased_at=now,
     )
-    Order.objects.filter(beneficiary__in=keys).update(words_sealed="", rating_words="", home=None)
+    orders = Order.objects.filter(beneficiary__in=keys)
+    orders.update(words_sealed="", rating_words="", cancelled_why="", home=None)
+    Ask.objects.filter(order__beneficiary__in=keys).update(words="")
     for row in rows:
         record("volunteers.erase_beneficiary", on=row, by=None)
     return len(rows)

@@ -1,24 +1,20 @@
 """点单: somebody asks for help, by a form, a card, a worker, or out of another page."""
 
 import uuid
-from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from stations.foundation.codes import code_digest, code_from
-from stations.foundation.refusal import refuse
 from stations.foundation.sealed import seal
 from stations.services.acts import RESIDENT, record
-from stations.services.duties import start_duty
 from stations.services.figures import mark_stale
 from volunteers.choices import HELP_MINUTES, Help, OrderChannel, OrderEventKind
 from volunteers.models import Beneficiary, Order
 from volunteers.services.beneficiaries import new_beneficiary
 
-from .chain import DISPATCH_DUTY, due_of, log, when_of
+from .chain import due_if_allowed, log, start_dispatch
 
-MOST_AHEAD = timedelta(days=60)
 WITHOUT_A_NAME = (OrderChannel.REFERRAL,)
 
 
@@ -81,11 +77,7 @@ def order_help(
 
 def _write(*, code, who, where, beneficiary, words, **facts):
     now = timezone.now()
-    due_at = due_of(facts["wanted_on"], facts["part"], now=now)
-    if due_at <= now:
-        refuse("这个时间已经过了，请换一个。")
-    if facts["wanted_on"] and facts["wanted_on"] > timezone.localdate(now) + MOST_AHEAD:
-        refuse("太早了，请选两个月以内的日子。")
+    due_at = due_if_allowed(facts["wanted_on"], facts["part"], now=now)
     helped = beneficiary or _helped(facts["area"], facts["channel"], who, where)
     order = Order(
         **facts,
@@ -103,15 +95,9 @@ def _write(*, code, who, where, beneficiary, words, **facts):
         order.words_sealed = seal(words, bound_to=f"order.words:{order.uuid}")
     order.save()
     by = facts["by"]
-    said = "您点了单。" if by is None else "社区替您点了单。"
+    said = "您说要帮忙。" if by is None else "社区替您记下了。"
     log(order, OrderEventKind.ORDERED, by=by, public=said, is_resident=by is None)
-    start_duty(
-        DISPATCH_DUTY,
-        on=order,
-        title=f"派单：{order.title}",
-        subtitle=f"{order.area} · {when_of(order)}",
-        fresh=True,
-    )
+    start_dispatch(order, fresh=True)
     mark_stale(area=order.area, day=timezone.localdate(now))
     actor = "" if by else RESIDENT
     record("volunteers.order_help", on=order, by=by, actor=actor, channel=order.channel)

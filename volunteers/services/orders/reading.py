@@ -54,6 +54,32 @@ def same_just_now(*, among, token, area, wish):
     return next(same, None)
 
 
+def reveal_for_staff(*, order, by):
+    """{"name", "door"} of whoever is helped, for the community's own staff, as a report's are on
+    its page; the words stand there too. The look is recorded once for each person, order and day.
+    The telephone is not among it: that is a look of its own."""
+    helped, why = order.beneficiary, f"page:{order.pk}"
+    facts = facts_of(helped)
+    known = {key: facts[key] for key in ("name", "door")}
+    if any(known.values()) or order.words_sealed:
+        seen = looks(helped, by=by, why=why)
+        today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        if not seen.filter(at__gte=today).exists():
+            reveal_beneficiary(beneficiary=helped, by=by, why=why)
+    return known
+
+
+def looks(helped, *, by, why):
+    """The looks of one person at another that were recorded for one reason."""
+    return Act.objects.filter(
+        verb="volunteers.reveal_beneficiary",
+        by=by,
+        on_type=helped._meta.label_lower,
+        on_id=helped.pk,
+        detail__why=why,
+    )
+
+
 def reveal_for_volunteer(*, order, volunteer):
     """Name, phone, door and what to know for whoever took the order, while they have it.
 
@@ -62,13 +88,6 @@ def reveal_for_volunteer(*, order, volunteer):
     if order.volunteer_id != volunteer.pk or order.state not in ORDER_TAKEN:
         return None
     helped, why = order.beneficiary, f"order:{order.pk}"
-    seen = Act.objects.filter(
-        verb="volunteers.reveal_beneficiary",
-        by=volunteer.user_id,
-        on_type=helped._meta.label_lower,
-        on_id=helped.pk,
-        detail__why=why,
-    )
-    if seen.exists():
+    if looks(helped, by=volunteer.user_id, why=why).exists():
         return facts_of(helped)
     return reveal_beneficiary(beneficiary=helped, by=volunteer.user, why=why)

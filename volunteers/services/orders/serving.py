@@ -11,6 +11,7 @@ from stations.services.duties import end_duty
 from stations.services.figures import mark_stale
 from volunteers.choices import (
     ORDER_TAKEN,
+    ORDER_WAITING,
     WEEKDAYS,
     AskState,
     HourSource,
@@ -18,35 +19,52 @@ from volunteers.choices import (
     OrderState,
 )
 from volunteers.messages import orders as messages
-from volunteers.models import Ask, Order
+from volunteers.models import Ask
+from volunteers.services.busy import check_free
 from volunteers.services.hours import open_hour
 from volunteers.services.packages import keep_gap_duty
-from volunteers.services.sign_ups import check_seats, locked_volunteer
+from volunteers.services.sign_ups import locked_volunteer
 
-from .chain import LATE_DUTY, came_in_anew, count_open, day_to_come, locked, log, move
-from .dispatching import ask_next, why_not
+from .chain import (
+    DISPATCH_DUTY,
+    LATE_DUTY,
+    answer_until,
+    came_in_anew,
+    count_open,
+    day_to_come,
+    locked,
+    log,
+    move,
+    time_key,
+    when_of,
+)
+from .dispatching import ask_next, may_not, needs_price, outside_team
+from .promises import SPEAKS_FIRST
 
+BACK_WITHIN = timedelta(minutes=10)  # so long 出发 can be taken back
 TOO_LATE = "刚刚有邻居先接了，谢谢您愿意来。"
 LEAST, MOST = 5, 12 * 60  # minutes that a volunteer may tell
 ANSWERABLE = (AskState.ASKED, AskState.SILENT)  # late is better than never
 
 
 def asked_now(ask, by):
-    """(order, ask) as they are now, both held; only whoever was asked may answer."""
+    """(order, ask) as they are now, both held; only whoever was asked may answer. Who was asked
+    again answers the last time, though an older page stands open."""
     order = locked(ask.order)
     rows = Ask.objects.select_for_update(of=("self",)).select_related("volunteer__user", "team")
-    ask = rows.get(pk=ask.pk)
+    ask = rows.filter(order=order, volunteer=ask.volunteer_id).latest("pk")
     if ask.volunteer.user_id != by.pk:
         refuse("这一单没有问您。")
     return order, ask
 
 
 @transaction.atomic
-def accept(*, ask, by):
+def accept(*, ask, by, seen=""):
     """接单. The order is locked: of several who press at once one has it, the others hear so.
 
     So is the volunteer: signing up for an event, a rest or leaving at the same moment waits.
-    Refused: who has a seat at an event in that part of the day, or another order in hand then.
+    Refused: who has a seat at an event in that part of the day, or another order in hand then;
+    and whose page still showed (`seen`, see `time_key`) a time that has been changed since.
     """
     order, ask = asked_now(ask, by)
     if ask.state == AskState.ACCEPTED:
@@ -55,22 +73,26 @@ def accept(*, ask, by):
         refuse(TOO_LATE)
     if order.state != OrderState.DISPATCHED or ask.state not in ANSWERABLE:
         refuse("这一单不用再接了，谢谢您愿意来。")
+    if seen and seen != time_key(order):
+        refuse(f"时间刚改成{when_of(order)}，大约{order.minutes}分钟。去得了再点一次“我去”。")
     volunteer = locked_volunteer(ask.volunteer)
-    if sentence := why_not(order, volunteer):
+    if sentence := may_not(order, volunteer):
         refuse(sentence)
-    check_seats(order, volunteer)
-    check_other_order(order, volunteer)
+    if outside_team(order, [volunteer]):
+        refuse(f"这一单是{order.team}的，您现在不在队里。谢谢您愿意来。")
+    check_free(order, volunteer)
     now = timezone.now()
     move(order, OrderState.ACCEPTED)
     order.volunteer, order.accepted_at = ask.volunteer, now
-    order.team = order.team or ask.team
+    if not outside_team(ask, [volunteer]):
+        order.team = order.team or ask.team
     order.save()
     ask.state, ask.answered_at = AskState.ACCEPTED, now
     ask.save(update_fields=["state", "answered_at"])
     count_open(ask.volunteer_id, 1)
     came_in_anew(order)
-    log(order, OrderEventKind.ACCEPTED, by=by, public="有志愿者接了，会照您说的时间来。")
-    others = order.asks.filter(state__in=ANSWERABLE).exclude(pk=ask.pk)
+    log(order, OrderEventKind.ACCEPTED, by=by, public=_accepted(order))
+    others = order.asks.filter(state__in=ANSWERABLE).exclude(volunteer=ask.volunteer_id)
     waiting = list(others.filter(state=AskState.ASKED).select_related("volunteer"))
     others.update(state=AskState.TAKEN, answered_at=now)
     for other in waiting:
@@ -79,20 +101,13 @@ def accept(*, ask, by):
     return order
 
 
-def check_other_order(order, volunteer):
-    """Refuse who has taken another order for the same part of the same day. An order without a
-    day or a part of it can be done before or after."""
-    if order.wanted_on is None or order.part is None:
-        return
-    same_time = {"wanted_on": order.wanted_on, "part": order.part}
-    rows = Order.objects.filter(volunteer=volunteer, state__in=ORDER_TAKEN, **same_time)
-    if rows.exclude(pk=order.pk).exists():
-        refuse(f"那天{order.get_part_display()}您已经接了一单，两头赶不上。")
+def _accepted(order):
+    return SPEAKS_FIRST if order.wanted_on is None else "有志愿者接了，会照您说的时间来。"
 
 
 @transaction.atomic
 def decline(*, ask, by, words=""):
-    """来不了. When nobody of the round is left to wait for, the next ones are asked at once."""
+    """去不了. When nobody of the round is left to wait for, the next ones are asked at once."""
     order, ask = asked_now(ask, by)
     if ask.state == AskState.DECLINED:
         return order
@@ -105,6 +120,31 @@ def decline(*, ask, by, words=""):
     record("volunteers.decline_order", on=order, by=by)
     if order.state == OrderState.DISPATCHED and not order.asks.waiting().exists():
         ask_next(order, by=by)
+    return order
+
+
+@transaction.atomic
+def answer_again(*, ask, by):
+    """又能去了, or 去不了 was pressed by mistake: asked again, as long as nobody has taken it."""
+    order, ask = asked_now(ask, by)
+    if ask.state == AskState.ASKED:
+        return order  # pressed twice
+    if order.state in ORDER_TAKEN:
+        refuse("已经有人去了，谢谢您。")
+    if order.state not in ORDER_WAITING or ask.state != AskState.DECLINED:
+        refuse("这一单不用再回话了，谢谢您。")
+    if sentence := may_not(order, ask.volunteer) or needs_price(order):
+        refuse(sentence)
+    now = timezone.now()
+    if order.state == OrderState.ORDERED:  # it had gone back to the worker
+        move(order, OrderState.DISPATCHED)
+        order.save()
+        end_duty(DISPATCH_DUTY, on=order)
+    ask.state, ask.answered_at, ask.words = AskState.ASKED, None, ""
+    ask.until = answer_until(now, order.due_at)
+    ask.save(update_fields=["state", "answered_at", "words", "until"])
+    log(order, OrderEventKind.DECLINED, by=by, words="又能去了，等他再回话")
+    record("volunteers.answer_again", on=order, by=by)
     return order
 
 
@@ -139,6 +179,28 @@ def _on_way(order, by, agreed):
 
 
 @transaction.atomic
+def undo_set_out(*, order, by):
+    """出发 was pressed by mistake: taken back within ten minutes, as long as nothing has begun."""
+    order = in_hand(order, by)
+    if order.state == OrderState.ACCEPTED:
+        return order  # pressed twice
+    if order.begun_at or not can_undo_set_out(order):
+        refuse("现在撤不了了。去不了，就转给别人。")
+    move(order, OrderState.ACCEPTED)
+    order.save()
+    words, public = "出发按错了", "志愿者还没出发，刚才按错了。"
+    log(order, OrderEventKind.ACCEPTED, by=by, words=words, public=public)
+    record("volunteers.undo_set_out", on=order, by=by)
+    return order
+
+
+def can_undo_set_out(order):
+    """Whether 出发 was pressed so lately that it can be taken back."""
+    is_lately = order.state_since > timezone.now() - BACK_WITHIN
+    return order.state == OrderState.ON_WAY and not order.begun_at and is_lately
+
+
+@transaction.atomic
 def begin_service(*, order, by, agreed=False):
     """到了，开始: from now on the time counts. Whoever forgot to say 出发 sets out with it, and
     before the wanted day only when the person has `agreed`."""
@@ -165,17 +227,22 @@ def hand_over(*, order, by, words):
     order.asks.filter(state=AskState.ACCEPTED).update(
         state=AskState.HANDED_OVER, words=words, answered_at=timezone.now()
     )
-    count_open(order.volunteer_id, -1)
-    came_in_anew(order)
-    order.volunteer = order.accepted_at = order.begun_at = None
-    order.team = _team_without(order)
+    out_of_hands(order)
     order.save()
-    end_duty(LATE_DUTY, on=order)
     log(
         order, OrderEventKind.HANDED_OVER, by=by, words=words, public="原来那位来不了，正在另找人。"
     )
     record("volunteers.hand_over_order", on=order, by=by)
     return ask_next(order, by=by)
+
+
+def out_of_hands(order):
+    """Nobody has it any more; the caller saves the order."""
+    count_open(order.volunteer_id, -1)
+    came_in_anew(order)
+    order.volunteer = order.accepted_at = order.begun_at = None
+    order.team = _team_without(order)
+    end_duty(LATE_DUTY, on=order)
 
 
 def _team_without(order):

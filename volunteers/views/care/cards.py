@@ -16,15 +16,16 @@ from stations.foundation.pages import key_from
 from stations.foundation.qr import qr_svg
 from stations.models import Station
 from volunteers.access import KEEP_PACKAGES
-from volunteers.choices import FIRST_HELPS, HELP_ICONS, Help
+from volunteers.choices import FIRST_HELPS, HELP_ICONS, Help, plain_help
 from volunteers.forms.care import CardForm, NothingAsked
 from volunteers.models import Beneficiary
 from volunteers.services import cards as services
+from volunteers.services.orders import doubt_order, said_call
 from volunteers.views.care.people import PAGE, facts_of_page
-from volunteers.views.help_session import KNOWN, keep_receipt, remember
+from volunteers.views.help_session import orders
 
 GIVEN = "given_card"  # the code of a fresh card, in the session until it is shown
-BUTTONS = [(help.value, help.label, HELP_ICONS[help]) for help in FIRST_HELPS]
+BUTTONS = [(help.value, plain_help(help), HELP_ICONS[help]) for help in FIRST_HELPS]
 
 
 @requires(KEEP_PACKAGES, on=Beneficiary)
@@ -101,9 +102,9 @@ def card_order(request, code):
         return _page(request, code, holder, form=form)
     order, code_of_order = done
     if code_of_order:
-        keep_receipt(request, order, code_of_order)
+        orders.keep_receipt(request, order, code_of_order)
     else:
-        remember(request, order)
+        orders.remember(request, order)
     return redirect("volunteers:card", code)
 
 
@@ -125,6 +126,28 @@ def card_cancel(request, code):
     return redirect("volunteers:card", code)
 
 
+@public("独居老人扫卡说做好没有，不用账号")
+@require_POST
+def card_say(request, code):
+    """做好了: on to where the last four digits are asked. 没来: the station rings."""
+    try:
+        services.check_look(address=client_address(request))
+    except Held as held:
+        return _gone(request, str(held), held)
+    holder = services.holder_of(code)
+    if holder is None:
+        return _gone(request)
+    order = services.done_of_card(holder, key_from(request.POST.get("order")))
+    if order and request.POST.get("say") == "done":
+        orders.remember(request, order)
+        return redirect("volunteers:help_order", order.pk)
+    form = NothingAsked(request.POST)
+    if order and (doubted := carry_out(form, doubt_order, order=order)):
+        told = said_call(doubted)
+        messages.success(request, f"记下了，{told}。" if told else "您说过了，社区打过电话了。")
+    return redirect("volunteers:card", code)
+
+
 def _page(request, code, holder, **more):
     """Nobody's name stands here, and no browser keeps it."""
     context = {
@@ -132,7 +155,7 @@ def _page(request, code, holder, **more):
         "estate": holder.area,
         "station": Station.objects.nearest_to(holder.area),
         "running": services.shown_on_card(holder),
-        "known": request.session.get(KNOWN, []),
+        "known": orders.known(request),
         "buttons": BUTTONS,
         "other": Help.OTHER,
         "token": uuid.uuid4(),
@@ -145,7 +168,8 @@ def _page(request, code, holder, **more):
 def _gone(request, sentence="", held=None):
     """A card that does not work (any more), or too many tries: kindly, and what to do."""
     status = held.status if held else 404
-    response = show(request, "volunteers/card_gone.html", {"sentence": sentence}, status=status)
+    context = {"sentence": sentence, "stations": [] if sentence else services.stations_to_ring()}
+    response = show(request, "volunteers/card_gone.html", context, status=status)
     if held and held.retry_after:
         response["Retry-After"] = held.retry_after
     return response

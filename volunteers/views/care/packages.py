@@ -11,72 +11,74 @@ from stations.foundation.keyset import page
 from stations.foundation.pages import key_from
 from stations.models import Area
 from volunteers.access import KEEP_PACKAGES
-from volunteers.choices import WEEKDAYS, Help
 from volunteers.forms.care import NothingAsked, PackageForm, VisitAgainForm
 from volunteers.models import Beneficiary, Package
 from volunteers.services import packages as services
+from volunteers.services.beneficiaries import masked
+from volunteers.services.package_rows import buildings_with, rows_of
+from volunteers.views.pressed import posted
 
 PAGE = "volunteers/package.html"
 FORM = "volunteers/package_form.html"
-
-
-def helps_of(package):
-    """ "康养照看、上门理发"."""
-    return "、".join(Help(key).label for key in package.helps)
-
-
-def rhythm_of(package):
-    """ "每月2次 · 周三上午"."""
-    day = "工作日" if package.weekday is None else WEEKDAYS[package.weekday]
-    return f"每月{package.per_month}次 · {day}{package.get_part_display()}"
+MOST_FIRST = 50
 
 
 @requires(KEEP_PACKAGES)
 @require_GET
 def packages(request):
-    """The packages of the place; those that lack a visit can be looked at alone."""
+    """The packages of the place, by estate and building: those that lack a visit first, or
+    alone."""
     estates = list(Area.objects.visible_to(request.user, KEEP_PACKAGES.roles).estates()[:300])
-    area = next((one for one in estates if one.pk == key_from(request.GET.get("area"))), None)
+    area = chosen(estates, request.GET.get("area"))
     rows = services.current_packages().visible_to(request.user)
     rows = rows.filter(area=area) if area else rows
+    buildings = buildings_with(rows)
+    building = chosen(buildings, request.GET.get("building"))
+    rows = rows.filter(beneficiary__building=building) if building else rows
     lacking = services.packages_with_gaps(rows)
     only_gaps = request.GET.get("view") == "gap"
-    found = rows.filter(pk__in=lacking) if only_gaps else rows
+    first = [] if only_gaps else lacking_first(lacking)
+    found = rows.filter(pk__in=lacking) if only_gaps else rows.exclude(pk__in=first)
     load = services.with_people(Package.objects.all())
     shown = page(found.order_by(), request.GET, by="-pk", load=load)
-    months = services.month_of(shown.rows)
+    top = load.in_bulk([] if shown.newer else first)
+    listed = [*(top[key] for key in first if key in top), *shown.rows]
     context = {
         "estates": estates,
         "area": area,
+        "buildings": buildings,
+        "building": building,
         "only_gaps": only_gaps,
         "lacking": len(lacking),
-        "packages": [
-            {
-                "row": row,
-                "visits": months[row.pk],
-                "gaps": services.gaps(months[row.pk]),
-                "helps": helps_of(row),
-                "rhythm": rhythm_of(row),
-            }
-            for row in shown.rows
-        ],
+        "packages": rows_of(listed),
         "month": timezone.localdate(),
         "links": shown.links(request.GET),
     }
     return show(request, "volunteers/packages.html", context)
 
 
+def lacking_first(lacking):
+    """Keys of the packages that lack most, as many as stand on top of the first page."""
+    return sorted(lacking, key=lambda key: (-lacking[key], -key))[:MOST_FIRST]
+
+
+def chosen(rows, key):
+    """The one of these rows that the address asks for; what is not among them is not asked."""
+    return next((one for one in rows if one.pk == key_from(key)), None)
+
+
 @requires(KEEP_PACKAGES, on=Beneficiary)
 @require_http_methods(["GET", "POST"])
 def package_new(request, beneficiary):
     """A package for one person; its first orders are made at once."""
-    form = PackageForm(request.POST or None, area=beneficiary.area)
+    form = PackageForm(posted(request), area=beneficiary.area)
     if request.method == "POST":
         package = carry_out(form, services.add_package, beneficiary=beneficiary, by=request.user)
         if package:
             messages.success(request, "服务包开好了，最近两周的马上排进点单。")
             return redirect("volunteers:package", package.pk)
-    return show(request, FORM, {"form": form, "person": beneficiary})
+    context = {"form": form, "person": beneficiary, "who": masked(beneficiary)["name"]}
+    return show(request, FORM, context)
 
 
 @requires(KEEP_PACKAGES, on=Package)
@@ -89,14 +91,13 @@ def package(request, package):
 def facts_of_page(package, **more):
     """What the page of a package says."""
     row = services.with_people(Package.objects.all()).get(pk=package.pk)
-    visits = services.month_of([row])[row.pk]
+    facts = rows_of([row])[0]
     orders = row.orders.select_related("volunteer__user", "team").order_by("-wanted_on", "-pk")
     return {
         "package": row,
-        "visits": visits,
-        "gaps": services.gaps(visits),
-        "helps": helps_of(row),
-        "rhythm": rhythm_of(row),
+        "row": facts,
+        "visits": facts.visits,
+        "gaps": facts.gaps,
         "orders": orders[:24],
         "again": more.get("again") or VisitAgainForm(package=row),
         "today": timezone.localdate(),
@@ -109,13 +110,15 @@ def package_change(request, package):
     """Other helps, days or another team."""
     names = ("name", "helps", "per_month", "weekday", "part", "team")
     initial = {name: getattr(package, name) for name in names}
-    form = PackageForm(request.POST or None, area=package.area, initial=initial)
+    form = PackageForm(posted(request), area=package.area, initial=initial)
     if request.method == "POST" and carry_out(
         form, services.change_package, package=package, by=request.user
     ):
         messages.success(request, "改好了。已经排出去的不变，下一次起按新的来。")
         return redirect("volunteers:package", package.pk)
-    return show(request, FORM, {"form": form, "package": package, "person": package.beneficiary})
+    person = package.beneficiary
+    context = {"form": form, "package": package, "person": person, "who": masked(person)["name"]}
+    return show(request, FORM, context)
 
 
 @requires(KEEP_PACKAGES, on=Package)

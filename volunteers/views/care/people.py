@@ -16,7 +16,9 @@ from volunteers.forms.care import RHYTHMS, ChangePersonForm, NewPersonForm, Noth
 from volunteers.models import Beneficiary
 from volunteers.services import care as services
 from volunteers.services.beneficiaries import masked, reveal_beneficiary
-from volunteers.services.packages import month_of, with_people
+from volunteers.services.package_rows import rows_of
+from volunteers.services.packages import with_people
+from volunteers.views.pressed import posted
 
 PAGE = "volunteers/beneficiary.html"
 FORM = "volunteers/beneficiary_form.html"
@@ -53,7 +55,7 @@ def beneficiary_new(request):
     key = key_from(request.GET.get("home"))
     home = Home.objects.visible_to(request.user).filter(pk=key) if key else Home.objects.none()
     home = home.select_related("entrance__building__area").first()
-    form = NewPersonForm(request.POST or None, user=request.user, home=home)
+    form = NewPersonForm(posted(request), user=request.user, home=home)
     if request.method == "POST":
         person = carry_out(form, services.add_beneficiary, by=request.user)
         if person:
@@ -74,14 +76,13 @@ def facts_of_page(request, beneficiary, **more):
     rows = Beneficiary.objects.select_related("area", "home", "building", "entrance__building")
     person = rows.get(pk=beneficiary.pk)
     packages = list(with_people(person.packages.current().order_by("-pk")))
-    months = month_of(packages)
     orders = person.orders.select_related("volunteer__user", "area", "entrance__building")
     calls = person.calls.select_related("by")[:8]
     return {
         "person": person,
         "masked": masked(person),
         "rhythm": rhythm_of(person),
-        "packages": [{"row": row, "visits": months[row.pk]} for row in packages],
+        "packages": rows_of(packages),
         "ended": person.packages.exclude(until=None).count(),
         "orders": orders.select_related("building").order_by("-pk")[:12],
         "calls": calls,
@@ -107,7 +108,7 @@ def beneficiary_reveal(request, beneficiary):
 def beneficiary_change(request, beneficiary):
     """Another telephone, door or rhythm."""
     initial = {"call_every_days": beneficiary.call_every_days}
-    form = ChangePersonForm(request.POST or None, initial=initial)
+    form = ChangePersonForm(posted(request), initial=initial)
     if request.method == "POST" and carry_out(
         form, services.change_beneficiary, beneficiary=beneficiary, by=request.user
     ):
