@@ -266,6 +266,10 @@ def by_day(portal):
         ended_at = (current_date - 1 + time '14:50') AT TIME ZONE 'Asia/Shanghai'
         WHERE state = 'reported' AND lead_at IS NULL"""
     )
+    portal.sql(
+        """UPDATE volunteers_order o SET accepted_at = h.began_at - interval '1 hour'
+        FROM volunteers_hour h WHERE h.order_id = o.id AND h.state = 'reported'"""
+    )
 
 
 def served_person_confirms(visitor, link):
@@ -659,11 +663,13 @@ def fetch(visitor, worker, roster):
     """A home orders through its lead; the shopping group's list has it."""
     lead = visitor(PHONE, "13900007200")
     phone = lead.go(f"/mine{roster.replace('rosters', 'roster')}")
+    phone.select_option("#id_entrance", "2")  # 1502 is a door of each of its entrances
     phone.fill("#id_door", "1502")
     phone.fill("#id_words", "米10斤，鸡蛋一板")
     press(phone, "交给代购组")
     lead.look("my-roster-asked")
     page = worker.go(f"{roster}supplies/")
+    assert "1栋2单元1502" in "".join(said(page).split())
     assert "鸡蛋一板" in said(page)
     press(page, "买到了")
     worker.look("supplies-bought")
