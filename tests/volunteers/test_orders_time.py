@@ -102,8 +102,8 @@ def test_how_long_it_takes_is_a_part_of_the_time(estate, worker, many):
     order = orders.change_time(order=order, by=worker, **OLD, minutes=180)
     assert (order.state, order.minutes) == (S.DISPATCHED, 180)
     event = order.events.get(kind="time")
-    assert event.words == "11月25日周三上午，40分钟 → 11月25日周三上午，180分钟"
-    assert event.public_words == "时间改到11月25日上午，大约180分钟。"
+    assert event.words == "11月25日周三上午，40分钟 → 11月25日周三上午，3小时"
+    assert event.public_words == "时间改到11月25日上午，大约3小时。"
     ask = ask_of(order, many[0])
     assert orders.times_before([ask]) == {ask.pk: "11月25日周三上午，40分钟"}
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from stations.foundation.refusal import refuse
 from stations.services.acts import RESIDENT, record
 from volunteers.choices import AskState, OrderEventKind, OrderState
+from volunteers.foundation.durations import duration
 from volunteers.messages import orders as messages
 from volunteers.models import Ask, OrderEvent
 from volunteers.services.busy import why_busy
@@ -49,8 +50,9 @@ def change_time(*, order, by, wanted_on, part, minutes=None):
     order.wanted_on, order.part, order.minutes, order.due_at = wanted_on, part, minutes, due_at
     taken = _given_back(order) if order.state == OrderState.ACCEPTED else None
     order.save()
-    new = when_of(order) + (f"，{minutes}分钟" if told_minutes else "")
-    public = f"时间改{_to(order)}{f'，大约{minutes}分钟' if told_minutes else ''}。"
+    new = when_of(order) + (f"，{duration(minutes)}" if told_minutes else "")
+    about = f"，大约{duration(minutes)}" if told_minutes else ""
+    public = f"时间改{_to(order)}{about}。"
     facts = {"by": by, "words": f"{old}{ARROW}{new}{late}", "public": public}
     change = log(order, OrderEventKind.TIME, **facts, is_resident=by is None)
     record("volunteers.change_time", on=order, by=by, actor="" if by else RESIDENT)
@@ -80,7 +82,7 @@ def _check(order, by, wanted_on):
 
 def _time(order, minutes):
     """When, and how long where that changes too."""
-    return when_of(order) + (f"，{order.minutes}分钟" if order.minutes != minutes else "")
+    return when_of(order) + (f"，{duration(order.minutes)}" if order.minutes != minutes else "")
 
 
 def _to(order):

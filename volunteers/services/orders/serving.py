@@ -18,6 +18,7 @@ from volunteers.choices import (
     OrderEventKind,
     OrderState,
 )
+from volunteers.foundation.durations import duration
 from volunteers.messages import orders as messages
 from volunteers.models import Ask
 from volunteers.services.busy import check_free
@@ -74,7 +75,7 @@ def accept(*, ask, by, seen=""):
     if order.state != OrderState.DISPATCHED or ask.state not in ANSWERABLE:
         refuse("这一单不用再接了，谢谢您愿意来。")
     if seen and seen != time_key(order):
-        refuse(f"时间刚改成{when_of(order)}，大约{order.minutes}分钟。去得了再点一次“我去”。")
+        refuse(f"时间刚改成{when_of(order)}，大约{duration(order.minutes)}。去得了再点一次“我去”。")
     volunteer = locked_volunteer(ask.volunteer)
     if sentence := may_not(order, volunteer):
         refuse(sentence)
