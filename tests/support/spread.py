@@ -35,3 +35,7 @@ def pytest_xdist_make_scheduler(config, log):
 @pytest.hookimpl(trylast=True)  # after the shuffle; every worker sorts alike
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    # The journeys live in one portal, one after the other: always in the order they are written.
+    journeys = [item for item in items if item.nodeid.startswith(TOGETHER[0])]
+    journeys.sort(key=lambda item: item.location[:2])
+    items[:] = journeys + [item for item in items if not item.nodeid.startswith(TOGETHER[0])]
