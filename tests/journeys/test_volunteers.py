@@ -556,7 +556,7 @@ estate = Area.objects.get(name="锦绣江山")
 houses = list(Building.objects.filter(area=estate).order_by("number"))
 for n in range(60):
     person = volunteer_in(estate.parent, is_verified=False, estate=estate,
-        building=houses[n % 14], is_party_member=n < 14, helps=["other"])
+        building=houses[n % 14], is_party_member=n < 14)
     if n == 0:
         person.user.name, person.user.phone = "李春燕", "13900007200"
         person.user.password = make_password("tongxin-demo-2026")
