@@ -123,6 +123,9 @@ def browser():
         chromium.close()
 
 
+WIDEST = "WWWW-WWWW-WWWW-WWWW"
+
+
 class Visitor:
     """Somebody at a screen. Every page they look at is checked for access and for its policy."""
 
@@ -143,6 +146,26 @@ class Visitor:
     def go(self, path):
         self.page.goto(self.portal.address + path)
         return self.look()
+
+    def widest_code(self):
+        """The code of a receipt is drawn by lot: here the widest there is, then back again.
+
+        It has to fit in ordinary and in large letters, on one line.
+        """
+        put = """([large, text]) => {
+          document.documentElement.classList.toggle("large", large);
+          const code = document.querySelector(".tracking-code"), was = code.textContent;
+          code.textContent = text;
+          const range = document.createRange();
+          range.selectNodeContents(code);
+          const lines = range.getClientRects().length;
+          const wide = document.documentElement.scrollWidth
+            - document.documentElement.clientWidth;
+          code.textContent = was;
+          document.documentElement.classList.remove("large");
+          return [lines, wide <= 0]; }"""
+        for large in (False, True):
+            assert self.page.evaluate(put, [large, WIDEST]) == [1, True], f"large: {large}"
 
     def look(self, name=""):
         """axe finds nothing serious, the browser refused nothing, nothing is cut off."""

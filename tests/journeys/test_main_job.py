@@ -48,6 +48,7 @@ def report(visitor, *, said=SAID, consent=True):
     resident.look("report-filled")
     page.click("text=报上去")
     page.wait_for_url("**/received/")
+    resident.widest_code()
     resident.look()
     link = page.get_attribute("a.track-link", "href")
     code = page.inner_text(".tracking-code")

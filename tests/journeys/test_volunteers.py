@@ -195,6 +195,7 @@ def order_help(visitor):
     resident.look("help-filled")
     press(page, "请人来帮")
     page.wait_for_url("**/help/received/")
+    resident.widest_code()
     resident.look()
     link = page.get_attribute("a.track-link", "href")
     assert link.endswith(f"/help/track/#{page.inner_text('.tracking-code')}")
