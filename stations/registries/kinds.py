@@ -1,7 +1,4 @@
-"""What the apps above contribute to the ground floor's pages and jobs.
-
-Each app fills in its own room of the same name; docs/contributions.md shows how.
-"""
+"""What can be declared: each kind with its facts, and the registry that keeps it by its key."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -189,16 +186,6 @@ class Verbs(Registry):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Appointment:
-    """Where somebody has to be, and when, for the day on the desk."""
-
-    at: object
-    title: str
-    where: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class ReferralKind:
     """Something that can be raised here out of another app's page.
 
@@ -228,30 +215,6 @@ class ReferralKinds(Registry):
 
 
 @dataclass(frozen=True, kw_only=True)
-class HandOver:
-    """What a page may take over from the thing that something is raised out of, for one person.
-
-    `source` is that thing, `url` its page; `text` holds nobody's name or number. `people` are
-    [(key, words)] of whom it may be about, `who` the key of the one chosen. `contact()` ->
-    {"name", "phone", "door"} in clear: calling it is a look that stands in the act log. `more`
-    are values of further fields, for pages that know them by name.
-    """
-
-    source: object
-    title: str
-    url: str
-    area: object
-    home: object = None
-    building: object = None
-    entrance: object = None
-    text: str = ""
-    people: tuple = ()
-    who: str = ""
-    contact: Callable = dict
-    more: dict = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
 class HandOverKind:
     """A type of thing that other things are raised out of; `key` is its type.
 
@@ -271,17 +234,6 @@ class HandOverKind:
 class HandOvers(Registry):
     def declare(self, key, **facts):
         return self.add(HandOverKind(key=key, **facts))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """How a referred thing stands: its name, where it leads, its state in words."""
-
-    title: str
-    url: str
-    state: str
-    is_done: bool
-    since: object = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -347,76 +299,3 @@ class HomeDoors(Registry):
 class Doors(Registry):
     def declare(self, key, **facts):
         return self.add(Door(key=key, **facts))
-
-
-doors = Doors()
-home_doors = HomeDoors()
-permissions = Permissions()
-duties = DutyKinds()
-indicators = Indicators()
-rates = Rates()
-menu = Menu()
-verbs = Verbs()
-schedule = Registry()  # f(user, day) -> [Appointment]: one query each
-reports = Registry()  # f(area, first, last) -> Section: columns and rows for Word and Excel
-done_lately = Registry()  # f(area, limit) -> [Done]: the wall's last lines, public words only
-referrals = ReferralKinds()
-handovers = HandOvers()
-map_layers = MapLayers()
-# type of the thing referred from: f(ids, user) -> {id: Outcome}: where it came from, for whom
-# may see it; one query.
-origins = Registry()
-answers = Registry()  # "electorate": f(homes) -> [(home_id, floor_area, head)], no names
-# f(home, user) -> [Outcome]: what of other apps stands around a home, never another home's own
-around_home = Registry()
-demo = Registry()  # f(cast) -> cast: what an app adds to the demo city, in order
-# f(digest of a code) -> the address that follows it, or "": one box for every code people hold
-tracked = Registry()
-welcome = Registry()  # f(user) -> url or "": where somebody without a posting is awaited
-# f(user) -> template or "": the frame in which somebody who is no staff reads their messages
-inboxes = Registry()
-front_page = Registry()  # f(estate) -> Block or None: what the estate's public page shows
-# f(request, estate) -> [{title, text, url, icon, tone}]: what this browser follows there without an account
-followed_here = Registry()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Section:
-    """A part of a report: a title, column heads, and rows of plain values.
-
-    `widths` are the columns' widths in characters; `words` is a sentence under the title.
-    """
-
-    title: str
-    columns: tuple
-    rows: list
-    words: str = ""
-    widths: tuple = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Done:
-    """Something just done, in words that the public may read."""
-
-    where: str
-    what: str
-    days: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Block:
-    """A part of an estate's public page: data only, the page knows how to draw `kind`.
-
-    kind "results": items with title, text, url, before, after, before_on, after_on.
-    kind "meeting": items are agenda titles; `when` and `where` say the meeting.
-    kind "cards": items with title, text, url and, if there is one, icon and tone.
-    `aside`: short, and stands beside the others on a wide screen.
-    """
-
-    kind: str
-    title: str
-    items: list
-    url: str = ""
-    when: object = None
-    where: str = ""
-    aside: bool = False
