@@ -5,6 +5,7 @@ key in its session and sees how the thing goes; with the last four digits of the
 the resident's own words too.
 """
 
+from abc import ABC, abstractmethod
 from datetime import timedelta
 from functools import wraps
 
@@ -28,7 +29,7 @@ RECEIPT_STAYS = timedelta(minutes=30)
 NOT_FOUND = "没有查到。号码是 16 位字母和数字，请对着纸条或截图再看一眼。"
 
 
-class Followed:
+class Followed(ABC):
     """Something followed by a code. An app says below what it is, and has its pages made."""
 
     model = None
@@ -43,21 +44,21 @@ class Followed:
     label = ""  # of the code
     wrong_tail = ""
 
+    @abstractmethod
     def has_phone(self, row):
         """Whether a phone was left whose digits could be given."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tail_matches(self, row, tail):
         """Whether these are the last four digits of that phone; takes equal time."""
-        raise NotImplementedError
 
+    @abstractmethod
     def acts(self, row):
         """What the resident may do now: {act: whether}. Each has a form `<act>_form`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def facts(self, row, *, full):
         """What else its page shows, `full` with the resident's own words; and fresh forms."""
-        raise NotImplementedError
 
     def elsewhere(self, digest):
         """The address where another app follows this code, or ""."""
