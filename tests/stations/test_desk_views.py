@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
+from django.urls import reverse
 
 from deliberation.services import triage
 from stations.choices import Role
@@ -51,7 +52,7 @@ def sentence(page):
         ("secretary", "/desk/"),
         ("officer", "/desk/"),
         ("district", "/dashboard/"),
-        ("admin", "/work/"),
+        ("admin", reverse("stations:work")),
         ("volunteer", "/mine/"),
     ],
 )
@@ -383,7 +384,7 @@ def test_frame_offers_only_what_the_person_may_open(sign_in, estate):
     assert worker[0] == "我的待办 1"
     assert "任务" in worker and "操作记录" not in worker and "后台任务" not in worker
     assert "操作记录" in entries(soup(sign_in("officer").get("/desk/")))
-    assert entries(soup(sign_in("admin").get("/work/")))[-1] == "后台任务"
+    assert entries(soup(sign_in("admin").get(reverse("stations:work"))))[-1] == "后台任务"
     assert entries(soup(sign_in("stranger").get("/home/"))) == []
 
 

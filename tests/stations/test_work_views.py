@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.urls import reverse
 from django.utils import timezone
 
 from stations.foundation import pages
@@ -45,8 +46,8 @@ ACCESS = [
 def test_who_looks_and_who_revives(sign_in, who, look, act):
     dead = row(1)
     client = sign_in(who)
-    assert client.get("/work/").status_code == look
-    response = client.post(f"/work/{dead.pk}/again/")
+    assert client.get(reverse("stations:work")).status_code == look
+    response = client.post(reverse("stations:revive_work", args=[dead.pk]))
     assert response.status_code == act
     dead.refresh_from_db()
     assert dead.state == ("waiting" if who == "admin" else "dead")
@@ -56,7 +57,7 @@ def test_page_counts_and_holds_no_personal_data(sign_in):
     row(1)
     row(2, "running", progress=40)
     row(3, "waiting", error="")
-    response = sign_in("admin").get("/work/")
+    response = sign_in("admin").get(reverse("stations:work"))
     page = response.content.decode()
     words = "".join(BeautifulSoup(page, "html.parser").select_one(".morning").get_text().split())
     assert words.startswith("有1件没办成，看过原因再试。1件在办，1件排队")
@@ -65,40 +66,40 @@ def test_page_counts_and_holds_no_personal_data(sign_in):
 
 
 def test_a_queue_that_stands_still_is_said(sign_in):
-    assert "等了两分钟以上" not in sign_in("admin").get("/work/").content.decode()
+    assert "等了两分钟以上" not in sign_in("admin").get(reverse("stations:work")).content.decode()
     row(1, "waiting", run_after=timezone.now() - timedelta(minutes=3))
-    assert "等了两分钟以上" in sign_in("admin").get("/work/").content.decode()
+    assert "等了两分钟以上" in sign_in("admin").get(reverse("stations:work")).content.decode()
 
 
 def test_work_for_later_is_not_late(sign_in):
     row(1, "waiting", run_after=timezone.now() + timedelta(days=3))
-    page = sign_in("admin").get("/work/").content.decode()
+    page = sign_in("admin").get(reverse("stations:work")).content.decode()
     assert "等了两分钟以上" not in page and "排得最久" not in page
 
 
 def test_reviving_is_an_act_and_happens_once(sign_in):
     dead = row(1)
     client = sign_in("admin")
-    response = client.post(f"/work/{dead.pk}/again/", follow=True)
+    response = client.post(reverse("stations:revive_work", args=[dead.pk]), follow=True)
     assert "重新排上队了" in response.content.decode()
     dead.refresh_from_db()
     assert (dead.state, dead.attempts, dead.fence) == ("waiting", 0, 5)
-    response = client.post(f"/work/{dead.pk}/again/", follow=True)
+    response = client.post(reverse("stations:revive_work", args=[dead.pk]), follow=True)
     assert "不用再试" in response.content.decode()
     assert Act.objects.filter(verb="stations.revive_work", on_id=dead.pk).count() == 1
-    assert client.post("/work/99999999/again/").status_code == 404
-    assert client.get(f"/work/{dead.pk}/again/").status_code == 405
+    assert client.post(reverse("stations:revive_work", args=[99999999])).status_code == 404
+    assert client.get(reverse("stations:revive_work", args=[dead.pk])).status_code == 405
 
 
 def test_kind_that_no_release_knows_any_more_is_shown(sign_in):
     row(1, kind="old.kind")
-    assert "old.kind" in sign_in("admin").get("/work/").content.decode()
+    assert "old.kind" in sign_in("admin").get(reverse("stations:work")).content.decode()
 
 
 def test_dead_ones_go_on_by_key(sign_in):
     for number in range(pages.PAGE + 2):
         row(number)
-    page = BeautifulSoup(sign_in("admin").get("/work/").content, "html.parser")
+    page = BeautifulSoup(sign_in("admin").get(reverse("stations:work")).content, "html.parser")
     assert len(page.select("#dead tbody tr")) == pages.PAGE
     more = page.select_one("a[rel=next]")["href"]
     page = BeautifulSoup(sign_in("admin").get(more).content, "html.parser")
@@ -110,9 +111,9 @@ def test_queries_do_not_grow_with_rows(sign_in):
     for number in range(3):
         row(number)
         row(100 + number, "running")
-    client.get("/work/")
-    few = count_queries(client, "/work/")
+    client.get(reverse("stations:work"))
+    few = count_queries(client, reverse("stations:work"))
     for number in range(3, 30):
         row(number)
         row(100 + number, "running")
-    assert count_queries(client, "/work/") == few <= 10
+    assert count_queries(client, reverse("stations:work")) == few <= 10

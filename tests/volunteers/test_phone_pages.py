@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from stations.models import Message
@@ -67,7 +68,7 @@ def test_a_worker_who_asked_to_join_keeps_the_desk(community, cast, sign_in):
     client = sign_in("worker")
     assert client.get("/desk/").status_code == 200
     assert client.get("/mine/").url == "/mine/standing/"
-    assert client.get("/work/").status_code == 403  # refused, not sent away
+    assert client.get(reverse("stations:work")).status_code == 403  # refused, not sent away
 
 
 # first page
