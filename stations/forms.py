@@ -17,6 +17,10 @@ MOST_WORDS = 1000
 GRAVE = ("name", "id_number", "mobile", "landline", "bank_card", "wechat", "qq")
 
 
+class NothingAsked(forms.Form):
+    """An act that asks nothing: its button is pressed, and a refusal has somewhere to stand."""
+
+
 class ReportForm(forms.Form):
     """Which report somebody wants: of a community or street they work at, and a month."""
 

@@ -173,7 +173,3 @@ class MinutesForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="决议和各方的话已经记好了，这里写别的：谁提醒了什么，下次再看什么。",
     )
-
-
-class PressForm(forms.Form):
-    """A press of a button: nothing is typed, but a refusal has somewhere to stand."""

@@ -109,7 +109,3 @@ class PledgeChangeForm(PledgeForm):
 
     def has_phone(self, data):
         return bool(self.pledge.phone_sealed) or super().has_phone(data)
-
-
-class NothingAsked(forms.Form):
-    """An act that needs no answer, only the press of its button."""

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from residents_map.access import KEEP_KINDS, VIEW_SUMS
 from residents_map.forms.kinds import KindForm
-from residents_map.forms.pledges import NothingAsked
 from residents_map.models import Kind
 from residents_map.services import kinds as services
 from stations.access import can, requires
 from stations.choices import Level
+from stations.forms import NothingAsked
 from stations.foundation.http import carry_out, show
 from stations.foundation.pages import key_from
 from stations.models import Area

@@ -7,10 +7,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from residents_map.access import KEEP_PLEDGES
 from residents_map.choices import PledgeRole
-from residents_map.forms.pledges import NothingAsked, PledgeChangeForm, PledgeForm
+from residents_map.forms.pledges import PledgeChangeForm, PledgeForm
 from residents_map.models import Pledge
 from residents_map.services import pledges
 from stations.access import requires
+from stations.forms import NothingAsked
 from stations.foundation.http import carry_out, show
 from stations.foundation.pages import key_from
 from stations.foundation.qr import qr_svg

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from residents_map.access import DECIDE_APPEALS, INSPECT_RENTALS
 from residents_map.choices import MASK_AFTER_MINUTES, InspectionState, Listing
-from residents_map.forms.pledges import NothingAsked
 from residents_map.forms.rentals import (
     AppealForm,
     DecisionForm,
@@ -24,6 +23,7 @@ from residents_map.services import rental_undo
 from residents_map.services import rentals as services
 from residents_map.services.rental_duties import last_inspection
 from stations.access import can, requires
+from stations.forms import NothingAsked
 from stations.foundation.http import carry_out, show
 from stations.foundation.keyset import page
 from stations.foundation.pages import key_from

@@ -183,7 +183,3 @@ class CardForm(forms.Form):
         if data.pop("website", ""):
             raise ValidationError("请再按一次。")
         return data
-
-
-class NothingAsked(forms.Form):
-    """An act that needs no answer, only the press of its button."""

@@ -12,10 +12,6 @@ from volunteers.services.events import MOST_SEATS, weekly
 TIME = {"type": "time"}
 
 
-class NothingAsked(forms.Form):
-    """A button: there is nothing to fill in."""
-
-
 class WhyForm(forms.Form):
     """为什么不办了."""
 

@@ -19,10 +19,6 @@ LENGTHS = [
 ]
 
 
-class Nothing(forms.Form):
-    """An act that needs no answer, only the press of its button."""
-
-
 class ReportForm(forms.Form):
     """What a volunteer did by themselves: what, where, when, how long."""
 

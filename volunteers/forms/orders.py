@@ -20,16 +20,9 @@ NUMBER = re.compile(r"(?:DD[-－ ]?)?(\d{1,9})", re.IGNORECASE | re.ASCII)
 SOON = timedelta(minutes=10)  # done so soon, it is asked whether it is
 
 
-class EnterForm(forms.Form):
-    """代下单: for somebody on the phone or at the counter. `beneficiary` is a regular one, who
-    is known already; then neither name nor phone is asked."""
+class TimeFields(forms.Form):
+    """When help is wanted, and how long it takes about."""
 
-    token = Token()
-    help = forms.ChoiceField(
-        label="要什么帮忙",
-        choices=[("", "选一样"), *Help.choices],
-        error_messages={"required": "选一样要什么帮忙。"},
-    )
     wanted_on = forms.DateField(
         label="哪天",
         required=False,
@@ -51,6 +44,18 @@ class EnterForm(forms.Form):
         error_messages={"min_value": "最短 5 分钟。", "max_value": "最长 720 分钟。"},
         help_text="不填就按平常的算。",
         widget=forms.NumberInput({"inputmode": "numeric"}),
+    )
+
+
+class EnterForm(TimeFields):
+    """代下单: for somebody on the phone or at the counter. `beneficiary` is a regular one, who
+    is known already; then neither name nor phone is asked."""
+
+    token = Token()
+    help = forms.ChoiceField(
+        label="要什么帮忙",
+        choices=[("", "选一样"), *Help.choices],
+        error_messages={"required": "选一样要什么帮忙。"},
     )
     where = DoorField(label="哪一栋", required=False)
     door = Words(
@@ -183,34 +188,15 @@ class PriceForm(forms.Form):
         return data | {"price_fen": None if yuan is None else int(yuan * 100)}
 
 
-class TimeForm(forms.Form):
+class TimeForm(TimeFields):
     """改时间: another day or part of it, and how long where that changes too."""
-
-    wanted_on = forms.DateField(
-        label="改到哪天",
-        required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        help_text="不选就是时间商量。",
-    )
-    part = forms.TypedChoiceField(
-        label="什么时候",
-        choices=[("", "都行"), *Part.choices],
-        coerce=int,
-        empty_value=None,
-        required=False,
-    )
-    minutes = forms.IntegerField(
-        label="大约几分钟",
-        required=False,
-        min_value=5,
-        max_value=720,
-        error_messages={"min_value": "最短 5 分钟。", "max_value": "最长 720 分钟。"},
-        widget=forms.NumberInput({"inputmode": "numeric"}),
-    )
 
     def __init__(self, data=None, *, order):
         now = {name: getattr(order, name) for name in self.base_fields}
         super().__init__(data, initial=now, auto_id="time_%s")
+        self.fields["wanted_on"].label = "改到哪天"
+        self.fields["wanted_on"].help_text = "不选就是时间商量。"
+        self.fields["minutes"].help_text = ""
 
 
 class WhyForm(forms.Form):
@@ -254,10 +240,6 @@ class FindForm(forms.Form):
             raise forms.ValidationError(
                 "可以找编号（例如 DD-12），或者点单时留的整个电话。姓名是加密的，找不了。"
             ) from None
-
-
-class Nothing(forms.Form):
-    """An act that asks nothing."""
 
 
 class AcceptForm(forms.Form):

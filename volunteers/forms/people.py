@@ -149,10 +149,6 @@ class TeamForm(forms.Form):
         self.fields["team"].required = required
 
 
-class NothingAsked(forms.Form):
-    """An act that asks nothing."""
-
-
 class InsuranceForm(forms.Form):
     """Until when somebody is insured."""
 

@@ -197,7 +197,3 @@ class ThankForm(forms.Form):
         help_text="写原话。会出现在心愿墙上，别写全名、电话和门牌。",
         error_messages={"required": "写上怎么谢的。"},
     )
-
-
-class NothingAsked(forms.Form):
-    """An act that asks nothing."""

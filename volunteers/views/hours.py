@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from stations.access import can, requires
 from stations.choices import COMMUNITY_STAFF
+from stations.forms import NothingAsked
 from stations.foundation.downloads import XLSX, attachment
 from stations.foundation.http import carry_out, show
 from stations.foundation.keyset import capped_counts, page
@@ -22,7 +23,7 @@ from stations.models import Area
 from stations.models.area import places_of
 from volunteers.access import CONFIRM_HOURS, DECIDE_HOURS
 from volunteers.choices import HourState
-from volunteers.forms.hours import DecisionForm, Nothing, ObjectionForm, WhyForm
+from volunteers.forms.hours import DecisionForm, ObjectionForm, WhyForm
 from volunteers.models import Hour, Volunteer
 from volunteers.services import hours as services
 from volunteers.services.exports import export_hours
@@ -205,14 +206,14 @@ def confirmed(hour):
 @require_POST
 def hour_confirm_station(request, hour):
     """服务站确认."""
-    return act(request, hour, confirm_hour_as_station, confirmed, form=Nothing(request.POST))
+    return act(request, hour, confirm_hour_as_station, confirmed, form=NothingAsked(request.POST))
 
 
 @requires(DECIDE_HOURS, on=Hour)
 @require_POST
 def hour_confirm_team(request, hour):
     """A secretary stands in for a team that has nobody else."""
-    return act(request, hour, services.confirm_for_team, confirmed, form=Nothing(request.POST))
+    return act(request, hour, services.confirm_for_team, confirmed, form=NothingAsked(request.POST))
 
 
 @requires(DECIDE_HOURS, on=Hour)

@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stations.access import requires
+from stations.forms import NothingAsked
 from stations.foundation.http import carry_out, show
 from stations.foundation.keyset import page
 from volunteers.access import SERVE
 from volunteers.choices import HourState
-from volunteers.forms.hours import Nothing, ObjectionForm, PaperForm, ReportForm
+from volunteers.forms.hours import ObjectionForm, PaperForm, ReportForm
 from volunteers.models import Hour, Paper, Team
 from volunteers.services import hours as services
 from volunteers.services.hours.standing import standing
@@ -133,7 +134,7 @@ def confirm_page(request, form=None):
         "leads": Team.objects.led_by(user).exists(),
         "is_verified": is_verified(user),
         "me": user,
-        "form": form or Nothing(),
+        "form": form or NothingAsked(),
         "tab": "hours",
     }
     return show(request, "volunteers/my_confirm.html", context)
@@ -143,7 +144,7 @@ def confirm_page(request, form=None):
 @require_POST
 def my_confirm_hour(request, hour):
     """One tap of the leader: this service took place."""
-    form = Nothing(request.POST)
+    form = NothingAsked(request.POST)
     confirmed = carry_out(form, services.confirm_for_team, hour=hour, by=request.user)
     if confirmed is None:
         return confirm_page(request, form)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from stations.access import requires
+from stations.forms import NothingAsked
 from stations.foundation.downloads import attachment
 from stations.foundation.http import carry_out, show
 from volunteers.access import SERVE
@@ -30,7 +31,6 @@ from volunteers.forms.orders import (
     DeclineForm,
     FinishForm,
     HandOverForm,
-    Nothing,
 )
 from volunteers.models import Ask, Order
 from volunteers.services import calendars
@@ -171,7 +171,7 @@ def my_decline(request, pk):
 def my_answer_again(request, pk):
     """又能去了: asked again, as long as nobody has taken it."""
     said, ask = "好，去得了就点“我去”。", own_ask(request, pk)
-    return act(request, pk, Nothing(request.POST), services.answer_again, said, ask=ask)
+    return act(request, pk, NothingAsked(request.POST), services.answer_again, said, ask=ask)
 
 
 @requires(SERVE)
@@ -202,7 +202,7 @@ def my_undo_set_out(request, pk):
     """还没出发: pressed by mistake."""
     _, order = own_order(request, pk)
     said = "撤销了，还没出发。"
-    return act(request, pk, Nothing(request.POST), services.undo_set_out, said, order=order)
+    return act(request, pk, NothingAsked(request.POST), services.undo_set_out, said, order=order)
 
 
 @requires(SERVE)

@@ -5,9 +5,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from stations.access import requires
+from stations.forms import NothingAsked
 from stations.foundation.http import carry_out
 from volunteers.access import DISPATCH
-from volunteers.forms.orders import Nothing
 from volunteers.models import Order
 from volunteers.services import orders as services
 from volunteers.views.orders import page_of
@@ -30,7 +30,7 @@ def order_remind(request, order):
 
 
 def _late(request, order, service, said):
-    form = Nothing(request.POST)
+    form = NothingAsked(request.POST)
     if carry_out(form, service, order=order, by=request.user) is None:
         return page_of(request, order, late_form=form, status=422)
     messages.success(request, said)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from stations.access import can, requires
+from stations.forms import NothingAsked
 from stations.foundation.http import carry_out, show
 from stations.services.referring import came_from, outcomes_from
 from stations.views.passing import offers_of, raise_out
@@ -21,7 +22,6 @@ from volunteers.choices import (
 from volunteers.forms.order_change import ChangeForm, is_unsaid
 from volunteers.forms.orders import (
     DispatchForm,
-    Nothing,
     PriceForm,
     TimeForm,
     WhyForm,
@@ -82,7 +82,7 @@ def page_of(request, order, *, status=None, refused=None, **more):
         "referred": outcomes_from(FROM_ORDER, [order.pk]).get(order.pk, []),
         "cancel_form": WhyForm(),
         "time_form": TimeForm(order=order),
-        "confirm_form": Nothing(),
+        "confirm_form": NothingAsked(),
         "ask_at_once": ASK_AT_ONCE,
     }
     context |= turn(request, order)
@@ -190,7 +190,7 @@ def order_cancel(request, order):
 @require_POST
 def order_confirm(request, order):
     """打电话问过，做好了: the station's confirmation."""
-    form = Nothing(request.POST)
+    form = NothingAsked(request.POST)
     done = carry_out(form, services.confirm_order_as_station, order=order, by=request.user)
     if done is None:
         return page_of(request, order, confirm_form=form, status=422)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stations.access import can, public, requires
+from stations.forms import NothingAsked
 from stations.foundation.downloads import attachment
 from stations.foundation.fields import CONTROL
 from stations.foundation.gate import Held, Limit, insist
@@ -19,7 +20,7 @@ from stations.foundation.pages import key_from, page, page_urls
 from stations.models.area import places_of
 from volunteers.access import MAKE_PAPERS, SEAL_PAPERS
 from volunteers.choices import PaperKind
-from volunteers.forms.hours import Nothing, PaperForm, WhyForm
+from volunteers.forms.hours import PaperForm, WhyForm
 from volunteers.models import Paper, Volunteer
 from volunteers.services import papers as services
 from volunteers.services.paper_sheet import check_link, sheet_pdf
@@ -86,7 +87,7 @@ def paper_page(request, paper, **forms):
 @require_POST
 def paper_seal(request, paper):
     """盖章: now it is a 证明."""
-    form = Nothing(request.POST)
+    form = NothingAsked(request.POST)
     if carry_out(form, services.seal_paper, paper=paper, by=request.user):
         messages.success(request, "改成服务证明了。打印出来，盖上居民委员会的章。")
         return redirect("volunteers:paper", pk=paper.pk)

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from stations.access import requires
 from stations.choices import COMMUNITY_STAFF
+from stations.forms import NothingAsked
 from stations.foundation.http import carry_out, show
 from stations.foundation.pages import key_from, page, page_urls
 from stations.models.area import places_of
 from volunteers.access import KEEP_GIFTS, SERVE
-from volunteers.forms.hours import ChangeGiftForm, CodeForm, NewGiftForm, Nothing, RedeemForm
+from volunteers.forms.hours import ChangeGiftForm, CodeForm, NewGiftForm, RedeemForm
 from volunteers.models import Gift, Point, Redemption
 from volunteers.services import gifts as gift_services
 from volunteers.services import points as services
@@ -47,7 +48,7 @@ def points_page(request, volunteer, form=None):
             volunteer=volunteer, handed_over_at=None, cancelled_at=None
         ).select_related("gift__partner")[:MOST],
         "token": uuid.uuid4(),
-        "form": form or Nothing(),
+        "form": form or NothingAsked(),
         "tab": "hours",
     }
     return show(request, "volunteers/my_points.html", context)
@@ -70,7 +71,7 @@ def my_redeem(request, gift):
 @require_POST
 def my_redemption_cancel(request, redemption):
     """不要了."""
-    form = Nothing(request.POST)
+    form = NothingAsked(request.POST)
     if carry_out(form, services.cancel_redemption, redemption=redemption, by=request.user):
         messages.success(request, "退了，积分回到账上。")
         return redirect("volunteers:my_points")
@@ -136,7 +137,7 @@ def gift(request, gift):
 @require_POST
 def gift_end(request, gift):
     """收起来."""
-    form = Nothing(request.POST)
+    form = NothingAsked(request.POST)
     if carry_out(form, gift_services.end_gift, gift=gift, by=request.user):
         messages.success(request, "收起来了。已经换的照样能领。")
         return redirect("volunteers:gifts")

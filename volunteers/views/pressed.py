@@ -2,8 +2,8 @@
 
 from django.contrib import messages
 
+from stations.forms import NothingAsked
 from stations.foundation.http import carry_out
-from volunteers.forms.events import NothingAsked
 
 
 def posted(request):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stations.access import public, requires
+from stations.forms import NothingAsked
 from stations.foundation.http import carry_out, show
 from stations.foundation.keyset import capped_counts, page
 from stations.foundation.pages import key_from
@@ -19,7 +20,6 @@ from volunteers.choices import WishState
 from volunteers.forms.wishes import (
     ClaimForm,
     FulfilForm,
-    NothingAsked,
     PublishForm,
     ThankForm,
     WishForm,

@@ -11,7 +11,6 @@ from deliberation.choices import Party
 from deliberation.forms.meetings import (
     ConveneForm,
     ItemForm,
-    PressForm,
     ReasonForm,
     WhenAndWhereForm,
 )
@@ -20,6 +19,7 @@ from deliberation.services import agenda
 from deliberation.services import meetings as service
 from deliberation.services.chain import day
 from stations.access import requires
+from stations.forms import NothingAsked
 from stations.foundation.http import carry_out, show
 from stations.foundation.pages import key_from
 from stations.models import Area
@@ -138,7 +138,7 @@ def meeting_cancel(request, meeting):
 @require_POST
 def meeting_start(request, meeting):
     """开会."""
-    form = PressForm(request.POST)
+    form = NothingAsked(request.POST)
     if carry_out(form, service.start_meeting, meeting=meeting, by=request.user) is None:
         return meeting_page(request, meeting, refused=form)
     return redirect(meeting)
@@ -161,7 +161,7 @@ def item_add(request, meeting):
 @require_POST
 def item_move(request, item):
     """往前挪、往后挪."""
-    form = PressForm(request.POST)
+    form = NothingAsked(request.POST)
     up = request.POST.get("way") != "down"
     if carry_out(form, agenda.move_item, item=item, by=request.user, up=up) is None:
         return meeting_page(request, item.meeting, refused=form)

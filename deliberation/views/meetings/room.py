@@ -16,13 +16,13 @@ from deliberation.forms.meetings import (
     MinutesForm,
     PlanTaskForm,
     PositionForm,
-    PressForm,
     ReasonForm,
 )
 from deliberation.foundation.consensus import with_condition
 from deliberation.models import AgendaItem, Attendance, Meeting, Task
 from deliberation.services import meetings as service
 from stations.access import requires
+from stations.forms import NothingAsked
 from stations.foundation.http import carry_out
 from stations.foundation.pages import key_from
 
@@ -55,7 +55,7 @@ def back_to(request, meeting):
 @require_POST
 def attendance_remove(request, attendance):
     """点错了：这个人没有到."""
-    meeting, form = attendance.meeting, PressForm(request.POST)
+    meeting, form = attendance.meeting, NothingAsked(request.POST)
     taken = carry_out(form, service.take_back_attendance, attendance=attendance, by=request.user)
     if taken is None:
         return meeting_page(request, meeting, refused=form)
@@ -66,7 +66,7 @@ def attendance_remove(request, attendance):
 @require_POST
 def item_open(request, item):
     """现在议这一项."""
-    form = PressForm(request.POST)
+    form = NothingAsked(request.POST)
     if carry_out(form, service.open_item, item=item, by=request.user) is None:
         return meeting_page(request, item.meeting, item=item, refused=form)
     return room_of(item)
@@ -145,7 +145,7 @@ def item_task(request, item):
 @require_POST
 def planned_task_drop(request, task):
     """不要这项任务了."""
-    form = PressForm(request.POST)
+    form = NothingAsked(request.POST)
     if task.resolution is None:
         return redirect(task)
     item = task.resolution.item

@@ -9,6 +9,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET, require_POST
 
 from stations.access import public, requires
+from stations.forms import NothingAsked
 from stations.foundation.gate import Held
 from stations.foundation.http import carry_out, show
 from stations.foundation.limits import client_address
@@ -17,7 +18,7 @@ from stations.foundation.qr import qr_svg
 from stations.models import Station
 from volunteers.access import KEEP_PACKAGES
 from volunteers.choices import FIRST_HELPS, HELP_ICONS, Help, plain_help
-from volunteers.forms.care import CardForm, NothingAsked
+from volunteers.forms.care import CardForm
 from volunteers.models import Beneficiary
 from volunteers.services import cards as services
 from volunteers.services.orders import doubt_order, said_call

@@ -6,12 +6,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stations.access import requires
+from stations.forms import NothingAsked
 from stations.foundation.http import carry_out, show
 from stations.foundation.keyset import page
 from stations.foundation.pages import key_from
 from stations.models import Area
 from volunteers.access import KEEP_PACKAGES
-from volunteers.forms.care import NothingAsked, PackageForm, VisitAgainForm
+from volunteers.forms.care import PackageForm, VisitAgainForm
 from volunteers.models import Beneficiary, Package
 from volunteers.services import packages as services
 from volunteers.services.beneficiaries import masked

@@ -6,13 +6,14 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stations.access import can, requires
+from stations.forms import NothingAsked
 from stations.foundation.http import carry_out, show
 from stations.foundation.keyset import page
 from stations.foundation.pages import key_from
 from stations.models import Area, Home
 from volunteers.access import DISPATCH, KEEP_PACKAGES, REVEAL
 from volunteers.choices import Help
-from volunteers.forms.care import RHYTHMS, ChangePersonForm, NewPersonForm, NothingAsked
+from volunteers.forms.care import RHYTHMS, ChangePersonForm, NewPersonForm
 from volunteers.models import Beneficiary
 from volunteers.services import care as services
 from volunteers.services.beneficiaries import masked, reveal_beneficiary
