@@ -3,10 +3,12 @@
 import contextvars
 import secrets
 from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
@@ -125,8 +127,8 @@ class SessionClockMiddleware:
         if is_idle or now - began > settings.SESSION_COOKIE_AGE:
             session.flush()
             query = {"idle": 1} if is_idle else {}
-            if request.method == "GET" and not request.htmx:  # a page one can come back to
-                query["next"] = request.get_full_path()
+            if page := page_to_come_back_to(request):
+                query["next"] = page
             target = resolve_url(settings.LOGIN_URL)
             return _send_to(request, f"{target}?{urlencode(query)}" if query else target)
         if now - last > 60 or "began" not in session:
@@ -146,6 +148,27 @@ class SessionClockMiddleware:
         if is_mfa_enabled(request.user):
             return None
         return _send_to(request, resolve_url("mfa_activate_totp"))
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Asks for a sign-in, and leads back afterwards to the page somebody had open: not to the
+    address of the button they pressed there, which answers no visit."""
+
+    def handle_no_permission(self, request, view_func):
+        target = resolve_url(self.get_login_url(view_func))
+        page = page_to_come_back_to(request)
+        field = self.get_redirect_field_name(view_func)
+        return _send_to(request, f"{target}?{urlencode({field: page})}" if page else target)
+
+
+def page_to_come_back_to(request):
+    """The local address of the page the browser shows; "" when it does not say."""
+    if request.method in ("GET", "HEAD") and not request.htmx:
+        return request.get_full_path()
+    shown = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    if shown.netloc != request.get_host():
+        return ""
+    return urlunsplit(("", "", shown.path, shown.query, ""))
 
 
 def _send_to(request, target):
