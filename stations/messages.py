@@ -22,6 +22,15 @@ def tell(*, recipient_id, key, title, body="", url=""):
     )
 
 
+def tell_each(messages):
+    """Many at once, in one statement: `messages` are dicts of what `tell` takes, all of it."""
+    fresh = [
+        Message(**one | {"title": one["title"][:120], "body": one["body"][:500]})
+        for one in messages
+    ]
+    Message.objects.bulk_create(fresh, ignore_conflicts=True)
+
+
 def settled(*, key, recipient_ids):
     """What a message asked for was done by somebody: to these people it is no news any more."""
     rows = Message.objects.unread().filter(recipient__in=recipient_ids, key=key)

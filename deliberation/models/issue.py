@@ -133,10 +133,6 @@ class IssueQuerySet(models.QuerySet):
             return Q(pk=None)
         return Q(search=SearchQuery(query, config="simple", search_type="raw"))
 
-    def received_between(self, first, last):
-        """Received on the days from `first` to `last`, both counted."""
-        return self.filter(received_on__range=(first, last))
-
     # What the rates of the dashboard count; each is a link from the figure to its cases.
 
     def counted(self):

@@ -24,7 +24,6 @@ from stations.services.duties import end_duty
 LEAST_DAYS = 15  # 城市居民委员会组织法 (2026) 第34条
 REINSPECT_DAYS = 30
 REDONE_HERE = 2  # a result that did not hold for the third time goes up to the street
-CALL_BACK_DAYS = 1  # 浙江好差评: call back within one day
 
 
 @transaction.atomic

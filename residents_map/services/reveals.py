@@ -107,7 +107,7 @@ def reveal_field(*, person, field, by, reason, words=""):
         person=person.pk,
         **why(reason, words, names=[person.name, person.clear(Field.NAME)]),
     )
-    for secretary in secretaries_of(person.area, besides=by):
+    for secretary in nearest_secretaries(person.area, besides=by):
         messages.somebody_looked(recipient_id=secretary, by=by, household=person.household)
     alarm_when_many(person.area, by)
     return person.clear(field)
@@ -119,12 +119,13 @@ def alarm_when_many(area, by):
     latest = Act.objects.filter(by=by, verb__startswith=REVEALED).order_by("-pk")
     before = latest.values_list("at", flat=True)[MOST_AN_HOUR : MOST_AN_HOUR + 1]
     if before and before[0] > now - timedelta(hours=1):
-        for secretary in secretaries_of(area, besides=None):
+        for secretary in nearest_secretaries(area, besides=None):
             messages.very_many_looks(recipient_id=secretary, by=by, most=MOST_AN_HOUR, now=now)
 
 
-def secretaries_of(area, *, besides):
-    """Keys of the secretaries of a place, at the nearest level that has any."""
+def nearest_secretaries(area, *, besides):
+    """Keys of the accounts of a place's secretaries, at the nearest level that has any but this
+    account (None: leave nobody out)."""
     rows = (
         Posting.objects.secretaries_of(area)
         .exclude(user=besides)
@@ -142,7 +143,7 @@ def ask_child_look(*, person, by, reason, words=""):
     """Ask to see a child's data: a named person agrees or not (未成年人网络保护条例 第36条)."""
     if not person.is_child:
         refuse("这不是不满14岁的孩子，写明理由就能看。")
-    if not secretaries_of(person.area, besides=by):
+    if not nearest_secretaries(person.area, besides=by):
         refuse(
             "这里只有您一位书记，自己不能同意自己。"
             "请社区工作者来申请、您来同意，或请街道再派一位书记。"

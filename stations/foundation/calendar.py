@@ -121,14 +121,6 @@ def add_workdays(start: datetime, days: int | Decimal) -> datetime:
     return _opening(day) + OFFICE_DAY * float(fraction) if fraction else _closing(day)
 
 
-def add_work_hours(start: datetime, hours: int | Decimal) -> datetime:
-    """The moment when `hours` hours of open office have passed since `start`."""
-    hours = Decimal(hours)
-    if hours < 0:
-        raise ValueError("A promise lies ahead: hours must not be negative")
-    return _add_work_time(_moment(start), timedelta(seconds=float(hours * 3600)))
-
-
 def work_time_between(start: datetime, until: datetime) -> timedelta:
     """How long the office is open between two moments; nothing when they are the wrong way."""
     start, until = _moment(start), _moment(until)
@@ -174,6 +166,26 @@ def next_workday(day: date) -> date:
     while not is_workday(day):
         day += _DAY
     return day
+
+
+def last_open(moment: datetime) -> datetime:
+    """This moment when the office is open then, else the closing before it."""
+    moment = _moment(moment)
+    day = moment.date()
+    if is_workday(day) and moment >= _opening(day):
+        return min(moment, _closing(day))
+    day -= _DAY
+    while not is_workday(day):
+        day -= _DAY
+    return _closing(day)
+
+
+def next_opening(moment: datetime) -> datetime:
+    """When the office opens next after this moment."""
+    moment = _moment(moment)
+    day = moment.date()
+    is_before = is_workday(day) and moment < _opening(day)
+    return _opening(day if is_before else next_workday(day))
 
 
 def strip(start: date, due: date, today: date) -> list[DayCell]:

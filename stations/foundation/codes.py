@@ -23,11 +23,15 @@ def new_code() -> str:
 
 def normalise_code(text: str) -> str:
     """The code as `new_code` writes it, from whatever people typed; empty when it is none."""
+    symbols = _symbols(text, LENGTH)
+    return "-".join(symbols[at : at + GROUP] for at in range(0, len(symbols), GROUP))
+
+
+def _symbols(text, length):
+    """So many symbols of the alphabet, in capitals, from what people typed; "" when it is none."""
     plain = unicodedata.normalize("NFKC", (text or "")[:200]).upper()
     symbols = "".join(c for c in plain if c.isalnum()).translate(_CONFUSED)
-    if len(symbols) != LENGTH or not set(symbols) <= set(ALPHABET):
-        return ""
-    return "-".join(symbols[at : at + GROUP] for at in range(0, LENGTH, GROUP))
+    return symbols if len(symbols) == length and set(symbols) <= set(ALPHABET) else ""
 
 
 def code_digest(code: str) -> str:
@@ -44,6 +48,11 @@ def code_digest(code: str) -> str:
 def short_code(length: int = 8) -> str:
     """A public code of a place for links in QR codes: lower case, no confusable letters."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length)).lower()
+
+
+def normalise_short(text: str, length: int = 8) -> str:
+    """The code as `short_code` writes it, from whatever people typed; empty when it is none."""
+    return _symbols(text, length).lower()
 
 
 def code_from(token) -> str:

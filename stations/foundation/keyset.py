@@ -1,5 +1,9 @@
 """Pages of a long list by key: as quick on page 4,000 as on page 1, and steady while rows come in.
 
+For lists that one works through, forwards and back. What is only read onwards from its newest
+row has `pages.page`, and keys and days out of addresses are read there too (`key_from`,
+`day_from`).
+
 A page's address says where it begins (`?after=`) or ends (`?before=`), never how many rows to
 skip. The order is one column and the primary key; rows without a value come last.
 """
@@ -82,14 +86,9 @@ def neighbours(rows, row, *, by):
     )
 
 
-def capped_count(rows, most=COUNTED):
-    """How many there are, counted no further than `most`: (number, whether there are more)."""
-    counted = rows.order_by()[: most + 1].count()
-    return min(counted, most), counted > most
-
-
 def capped_counts(many, most=COUNTED):
-    """The same of several sets of rows in one query: [(number, whether there are more)]."""
+    """How many rows each of several querysets has, counted no further than `most`:
+    [(number, whether there are more)]. One query for all of them."""
     counts, values = [], []
     for rows in many:
         try:

@@ -1,5 +1,10 @@
-"""Pages of a list by key: the next page begins behind the last row, however deep one is. And what
-addresses hold: keys and days, never trusted."""
+"""What addresses hold, keys and days, never trusted; and pages that only go on.
+
+`page` is for what one reads downwards from its newest row and leaves again (messages, the act
+log, a points account): the caller filters by the key in `?after=`, and the way back is the first
+page. A list that one works through, in the order of any column and page by page in both
+directions, with its numbers counted: `keyset.page`.
+"""
 
 from datetime import date
 from urllib.parse import urlencode
@@ -10,7 +15,8 @@ YEARS = range(1900, 2200)  # of days anybody means; weeks can be added to all of
 
 
 def page(rows, size=PAGE):
-    """(rows of this page, key of its last row when there is more behind it)."""
+    """(rows of this page, key of its last row when there is more behind it, else None). `rows`
+    is an ordered queryset that begins where the page does."""
     found = list(rows[: size + 1])
     more = found[size - 1].pk if len(found) > size else None
     return found[:size], more

@@ -51,19 +51,9 @@ def unseal(token: str, *, bound_to: str) -> str:
     return text.decode("utf-8", "surrogatepass")
 
 
-def needs_rotation(token: str) -> bool:
-    """Whether a text is sealed with an older key and should be sealed anew."""
-    return token.partition(":")[0] != current_key_id()
-
-
 def current_key_id() -> str:
     """The id of the key that seals now: a fingerprint, so that it survives a change of order."""
     return _current()[0]
-
-
-def known_key_ids() -> list[str]:
-    """Ids of all keys that open something; a health check compares them with the stored texts."""
-    return [key_id for key_id, _ in _ciphers()]
 
 
 def blind_index(text: str, *, field: str) -> str:

@@ -32,17 +32,6 @@ MAX_WORD = 40
 _HAN_LETTERS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAN = re.compile(f"[{_HAN_LETTERS}]")
 _WORD = re.compile(rf"[0-9]+|[a-z]+|[{_HAN_LETTERS}]+|[^\W\d_a-z{_HAN_LETTERS}]+")
-# fmt: off
-# Too common to tell one issue from another.
-_EMPTY_WORDS = frozenset(
-    (
-        "我们", "你们", "他们", "这个", "那个", "一个", "没有", "什么", "怎么", "因为", "所以",
-        "但是", "已经", "现在", "可以", "希望", "请问", "反映", "解决", "问题", "小区", "社区",
-        "街道", "居民", "住户", "业主", "物业", "相关", "部门", "处理", "尽快", "一下", "非常",
-        "多次", "一直",
-    )
-)
-# fmt: on
 _warming = threading.Lock()
 
 
@@ -90,20 +79,6 @@ def tsquery(text: str) -> str:
     if words and not _is_han(words[-1]):
         words[-1] += ":*"
     return " & ".join(words)
-
-
-def similar_tsquery(text: str) -> str:
-    """A query that any telling word of the text satisfies, for "was this reported already".
-
-    Rank the rows with `ts_rank` and cut off: one shared word is no likeness.
-    """
-    groups = {}
-    for stretch in _stretches(text[:500]):
-        if _is_han(stretch):
-            for word in _dictionary().cut(stretch):
-                if len(word) >= 2 and word not in _EMPTY_WORDS:
-                    groups[" & ".join([word] if len(word) < 3 else _pairs(word))] = None
-    return " | ".join(f"({group})" for group in list(groups)[:MAX_QUERY_WORDS])
 
 
 def _stretches(text: str) -> list[str]:

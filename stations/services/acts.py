@@ -16,8 +16,19 @@ def record(verb, *, on, by, actor="", **detail):
     `verb` is the act's key ("deliberation.accept_issue"), `on` the object (with `.area`),
     `by` the user or None (then `actor` says who). `detail` holds keys and numbers only.
     """
+    line = _line(verb, on=on, by=by, actor=actor, detail=detail)
+    line.save(force_insert=True)
+    return line
+
+
+def record_each(verb, *, on, by, **detail):
+    """The same act on many objects: one line for each, in one statement."""
+    Act.objects.bulk_create([_line(verb, on=one, by=by, actor="", detail=detail) for one in on])
+
+
+def _line(verb, *, on, by, actor, detail):
     came_from = origin.get()
-    return Act.objects.create(
+    return Act(
         verb=verb,
         by=by,
         actor=one_line(actor or (str(by) if by else SYSTEM))[:40],

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from stations.choices import STAFF, DutyStep, Role
@@ -95,6 +96,27 @@ def end_duty(kind, *, on):
     return Duty.objects.filter(kind=kind, object_id=on.pk, ended_at=None).update(
         ended_at=timezone.now()
     )
+
+
+def end_duties(kind, keys):
+    """The same of many objects, by their keys, in one statement."""
+    rows = Duty.objects.open().filter(kind=kind, object_id__in=keys)
+    return rows.update(ended_at=timezone.now())
+
+
+def end_stale(kind, due, most):
+    """End open duties whose object is not among the rows `due` any more: at most so many, in one
+    statement. Returns how many."""
+    opened = Duty.objects.open().filter(kind=kind)
+    stale = opened.filter(~Exists(due.filter(pk=OuterRef("object_id"))))
+    keys = stale.order_by().values("pk")[:most]
+    return opened.filter(pk__in=keys).update(ended_at=timezone.now())
+
+
+def without_duty(kind, due):
+    """Of the rows `due` those whose duty of this kind is not open yet."""
+    opened = Duty.objects.open().filter(kind=kind, object_id=OuterRef("pk"))
+    return due.filter(~Exists(opened))
 
 
 def tell_about_duties():

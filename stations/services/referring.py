@@ -83,25 +83,15 @@ def outcomes_from(from_type, ids):
     One query, and one more for each kind of thing that was raised.
     """
     rows = list(Referral.objects.filter(from_type=from_type, from_id__in=list(ids)))
-    return _told(rows, key=lambda row: row.from_id)
-
-
-def outcomes_of_home(home, *, limit=20):
-    """[(kind, Outcome), …] of what was raised out of one home, the latest first."""
-    rows = list(Referral.objects.filter(home=home)[:limit])
-    return _told(rows, key=lambda row: home.pk).get(home.pk, [])
-
-
-def _told(rows, *, key):
     wanted = defaultdict(set)
     for row in rows:
         if row.kind in referrals:
             wanted[row.kind].add(row.to_id)
-    known = {kind: referrals[kind].outcomes(list(ids)) for kind, ids in wanted.items()}
+    known = {kind: referrals[kind].outcomes(list(raised)) for kind, raised in wanted.items()}
     found = defaultdict(list)
     for row in rows:
         if outcome := known.get(row.kind, {}).get(row.to_id):
-            found[key(row)].append((referrals[row.kind], outcome))
+            found[row.from_id].append((referrals[row.kind], outcome))
     return dict(found)
 
 

@@ -123,24 +123,6 @@ def test_a_promise_in_work_days_falls_due(start, days, due):
 
 
 @pytest.mark.parametrize(
-    ("start", "hours", "due"),
-    [
-        ("2026-06-08 10:00", 2, "2026-06-08 12:00"),
-        ("2026-06-08 08:30", 9, "2026-06-08 17:30"),
-        ("2026-06-08 16:30", 2, "2026-06-09 09:30"),
-        ("2026-06-08 03:00", 1, "2026-06-08 09:30"),
-        ("2026-06-08 22:00", 1, "2026-06-09 09:30"),
-        ("2026-06-13 12:00", Decimal("0.5"), "2026-06-15 09:00"),
-        ("2026-06-18 17:00", 1, "2026-06-22 09:00"),
-        ("2025-09-27 12:00", 10, "2025-09-29 09:30"),
-        ("2026-06-08 10:00", 0, "2026-06-08 10:00"),
-    ],
-)
-def test_a_promise_in_hours_counts_open_hours(start, hours, due):
-    assert calendar.add_work_hours(at(start), hours) == at(due)
-
-
-@pytest.mark.parametrize(
     ("start", "until", "share", "moment"),
     [
         ("2026-06-08 08:30", "2026-06-08 17:30", 0.5, "2026-06-08 13:00"),
@@ -166,7 +148,8 @@ def test_a_share_of_the_working_time_has_passed(start, until, share, moment):
 
 def test_moments_of_other_time_zones_are_the_same_moments():
     night_in_london = datetime(2026, 6, 8, 0, 30, tzinfo=UTC)  # 8:30 in Shanghai
-    assert calendar.add_work_hours(night_in_london, 1) == at("2026-06-08 09:30")
+    noon = calendar.share_point(night_in_london, at("2026-06-08 17:30"), 0.5)
+    assert noon == at("2026-06-08 13:00")
     late_in_london = datetime(2026, 6, 8, 17, 0, tzinfo=UTC)  # already the 9th in Shanghai
     assert calendar.add_workdays(late_in_london, 1) == at("2026-06-10 17:30")
     assert calendar.workdays_between(late_in_london, day("2026-06-10")) == 1
@@ -232,7 +215,6 @@ def test_the_row_of_an_overdue_promise_reaches_today_and_stays_short():
     "act",
     [
         lambda: calendar.add_workdays(at("2026-06-08 10:00"), -1),
-        lambda: calendar.add_work_hours(at("2026-06-08 10:00"), -1),
         lambda: calendar.share_point(at("2026-06-08 10:00"), at("2026-06-09 10:00"), 1.1),
         lambda: calendar.add_workdays(datetime.fromisoformat("2026-06-08 10:00"), 1),
     ],

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.foundation.codes import ALPHABET, code_digest, new_code, normalise_code, short_code
+from stations.foundation.codes import (
+    ALPHABET,
+    code_digest,
+    new_code,
+    normalise_code,
+    normalise_short,
+    short_code,
+)
 
 
 def test_a_code_has_eighty_random_bits_in_groups_of_four():
@@ -77,3 +84,14 @@ def test_public_codes_of_places():
     assert len(codes) == 1000
     assert all(re.fullmatch(r"[0-9a-hjkmnp-tv-z]{8}", code) for code in codes)
     assert len(short_code(12)) == 12
+
+
+@pytest.mark.parametrize("typed", ["k7q0 2m91", "K7QO-2M9l", "　Ｋ７Ｑ０２Ｍ９１ "])
+def test_a_short_code_as_people_type_it(typed):
+    assert normalise_short(typed) == "k7q02m91"
+
+
+@pytest.mark.parametrize("typed", ["", "k7q0", "k7q02m911", "k7q02m9u", "查" * 8, "\0"])
+def test_what_is_no_short_code(typed):
+    assert normalise_short(typed) == ""
+    assert normalise_short(short_code(12), 12) and not normalise_short(short_code(12))

@@ -8,7 +8,7 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stations.foundation.words import cut, query_words, similar_tsquery, tsquery, tsvector_text
+from stations.foundation.words import cut, query_words, tsquery, tsvector_text
 
 TEXT = "锦绣江山3栋2单元地下车库灯光昏暗，充电桩烧坏了一个，编号SQ-1119-003，请尽快处理！"
 
@@ -103,10 +103,6 @@ OPERATORS = [
 @pytest.mark.parametrize("text", OPERATORS)
 def test_strange_text_is_never_an_error(text):
     found_by(text, text)
-    with connection.cursor() as cursor:
-        if similar := similar_tsquery(text):
-            cursor.execute("SELECT to_tsquery('simple', %s)", [similar])
-            assert cursor.fetchone()[0]
 
 
 @given(st.text(alphabet=st.characters(), max_size=80))
@@ -137,23 +133,6 @@ def test_words_of_the_street_stay_whole():
 
 def test_a_query_is_bounded():
     assert len(query_words("地下车库灯光昏暗 " * 1000 + " ".join(map(str, range(999))))) <= 16
-
-
-@pytest.mark.django_db
-def test_likeness_needs_a_telling_word():
-    reported = "地下车库的灯坏了，晚上很暗"
-    with connection.cursor() as cursor:
-        for text, alike in [
-            ("车库灯不亮，请物业尽快处理", True),
-            ("小区物业一直没有处理", False),
-            ("楼上漏水", False),
-        ]:
-            query = similar_tsquery(text)
-            cursor.execute(
-                "SELECT to_tsvector('simple', %s) @@ to_tsquery('simple', %s)",
-                [tsvector_text(reported), query or "nothing"],
-            )
-            assert cursor.fetchone()[0] is alike, text
 
 
 def test_many_threads_may_search_first():
