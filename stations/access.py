@@ -13,6 +13,7 @@ EVERYBODY = frozenset(Role)
 OFFICE = STAFF | {Role.DISTRICT}
 
 USE_DESK = permissions.declare("stations.use_desk", label="看我的待办", roles=STAFF)
+FIND = permissions.declare("stations.find", label="用搜索框", roles=OFFICE)
 READ_MESSAGES = permissions.declare("stations.read_messages", label="看消息", roles=EVERYBODY)
 VIEW_FIGURES = permissions.declare("stations.view_figures", label="看看板上的数", roles=OFFICE)
 PRINT_POSTERS = permissions.declare(

@@ -14,6 +14,7 @@ class StationsConfig(AppConfig):
         autodiscover_modules(
             "access",
             "duties",
+            "finders",
             "indicators",
             "menu",
             "reports",

@@ -4,8 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import QueryDict
 from django.shortcuts import redirect
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import mark_safe
 
 from deliberation.access import ENTER_ISSUE, TRIAGE_ISSUE, VIEW_ISSUES
 from deliberation.choices import Category
@@ -21,7 +19,7 @@ from stations.access import can, requires
 from stations.choices import COMMUNITY_STAFF
 from stations.foundation.http import carry_out, show, wants_part
 from stations.foundation.keyset import capped_counts, page
-from stations.foundation.words import query_words
+from stations.foundation.marking import marked, words_to_mark
 from stations.models import Area, Station
 
 LIST = "deliberation/issue_list.html"
@@ -147,31 +145,9 @@ def other_order(query, order):
 
 def mark_words(rows, text):
     """Put `marked_title` on each row: its title with the words looked for in <mark>."""
-    words = sorted({text, *query_words(text)} - {""}, key=len, reverse=True) if text else []
+    words = words_to_mark(text)
     for row in rows:
         row.marked_title = marked(row.title, words)
-
-
-def marked(title, words):
-    """The title, its parts that were looked for marked; neighbouring marks become one."""
-    if not words:
-        return conditional_escape(title)
-    hit = [False] * len(title)
-    low = title.lower()
-    for word in words:
-        at = low.find(word.lower())
-        while word and at >= 0 and len(low) == len(title):
-            hit[at : at + len(word)] = [True] * len(word)
-            at = low.find(word.lower(), at + 1)
-    pieces, at = [], 0
-    while at < len(title):
-        end = at
-        while end < len(title) and hit[end] == hit[at]:
-            end += 1
-        piece = conditional_escape(title[at:end])
-        pieces.append(format_html("<mark>{}</mark>", piece) if hit[at] else piece)
-        at = end
-    return mark_safe("".join(pieces))  # every piece is escaped above
 
 
 @requires(TRIAGE_ISSUE)

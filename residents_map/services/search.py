@@ -31,6 +31,7 @@ A_MINUTE = 40  # one search after the other by hand is slower; a list of names i
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff·\U00020000-\U0003ffff]+")
 _LETTERS = re.compile(r"[a-z]{2,40}")
 _ROOM = re.compile(r"[a-z]?\d{3,5}[a-z]?", re.IGNORECASE)
+ALONG = ("entrance__building__area_id", "entrance__building__number", "entrance__number")
 
 
 @dataclass
@@ -74,7 +75,7 @@ def understand(words):
         return "room", address
     if re.fullmatch(r"\d{4}", packed):
         return "door", packed
-    if _ROOM.fullmatch(packed.removesuffix("室")):
+    if is_room(packed):
         return "room", (None, None, room_of(packed))
     if _HAN.fullmatch(packed):
         return "name", packed
@@ -132,18 +133,27 @@ def people_by(way, wanted, areas):
 
 def homes_at(areas, address):
     """Homes of an address, lived in first: [(home, household or None)]."""
+    lived_in = Exists(Household.objects.current().filter(home=OuterRef("pk")))
+    homes = list(homes_of(areas, address).order_by(lived_in.desc(), *ALONG)[: MOST + 1])
+    living = {row.home_id: row for row in Household.objects.current().filter(home__in=homes)}
+    return [(home, living.get(home.pk)) for home in homes]
+
+
+def homes_of(areas, address):
+    """The homes at (building or None, entrance or None, room) in these places, house by house;
+    whether anybody lives there is not read."""
     building, entrance, room = address
     rows = Home.objects.filter(entrance__building__area__in=areas, number=room)
     if building is not None:
         rows = rows.filter(entrance__building__number=building)
     if entrance is not None:
         rows = rows.filter(entrance__number=entrance)
-    lived_in = Exists(Household.objects.current().filter(home=OuterRef("pk")))
-    order = ("entrance__building__area_id", "entrance__building__number", "entrance__number")
-    rows = rows.select_related("entrance__building__area").order_by(lived_in.desc(), *order)
-    homes = list(rows[: MOST + 1])
-    living = {row.home_id: row for row in Household.objects.current().filter(home__in=homes)}
-    return [(home, living.get(home.pk)) for home in homes]
+    return rows.select_related("entrance__building__area").order_by(*ALONG)
+
+
+def is_room(text):
+    """Whether this is the number of a door alone: 1203, 1203A, 1203室."""
+    return bool(_ROOM.fullmatch(text.removesuffix("室")))
 
 
 def at_the_door(person):

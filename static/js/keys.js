@@ -1,6 +1,7 @@
-// Keyboard of the working pages: / search, j k rows, Enter open, x choose, u undo, ? all keys.
+// Keyboard of the working pages: / search, j k rows (arrows too in what was found), Enter open, x choose, u undo, ? all keys.
 (() => {
   "use strict";
+  const ARROWS = { ArrowDown: 1, ArrowUp: -1 }; // where the list says data-arrows
   const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")].filter((row) => (row.checkVisibility ? row.checkVisibility() : row.offsetParent !== null));
   const current = () => document.querySelector("[data-rows] .is-cur");
 
@@ -23,6 +24,10 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const typing = event.target.closest("input:not([type=checkbox]):not([type=radio]), select, textarea, [contenteditable], dialog");
     if (event.key === "Escape" && event.target.matches("[data-search]")) return event.target.blur();
+    if (ARROWS[event.key] && document.querySelector("[data-arrows]") && (!typing || event.target.matches("[data-search]"))) {
+      move(ARROWS[event.key]);
+      return event.preventDefault();
+    }
     if (typing) return;
     if (event.key === "/") {
       const box = document.querySelector("[data-search]");

@@ -5,16 +5,19 @@ Each app fills in its own room of the same name; docs/contributions.md shows how
 
 from stations.foundation.registry import Registry
 
+from .digests import Digest, Digests, Fact
 from .kinds import (
     SHOWN_AS,
     Doors,
     DutyKinds,
+    Finders,
     HandOvers,
     HomeDoors,
     Indicator,
     Indicators,
     MapLayers,
     Menu,
+    OwnSearches,
     Permission,
     Permissions,
     Rate,
@@ -23,7 +26,7 @@ from .kinds import (
     ReferralKinds,
     Verbs,
 )
-from .results import Appointment, Block, Done, HandOver, Outcome, Section
+from .results import Appointment, Block, Done, Found, HandOver, Outcome, Section
 
 doors = Doors()
 home_doors = HomeDoors()
@@ -31,8 +34,11 @@ permissions = Permissions()
 duties = DutyKinds()
 indicators = Indicators()
 rates = Rates()
+digests = Digests()  # what an app says of itself on the dashboard and the wall
 menu = Menu()
 verbs = Verbs()
+finders = Finders()  # what the search box finds
+own_searches = OwnSearches()  # where it posts the words on
 schedule = Registry()  # f(user, day) -> [Appointment]: one query each
 reports = Registry()  # f(area, first, last) -> Section: columns and rows for Word and Excel
 done_lately = Registry()  # f(area, limit) -> [Done]: the wall's last lines, public words only
@@ -60,7 +66,10 @@ __all__ = [
     "SHOWN_AS",
     "Appointment",
     "Block",
+    "Digest",
     "Done",
+    "Fact",
+    "Found",
     "HandOver",
     "Indicator",
     "Indicators",
@@ -72,9 +81,11 @@ __all__ = [
     "answers",
     "around_home",
     "demo",
+    "digests",
     "done_lately",
     "doors",
     "duties",
+    "finders",
     "followed_here",
     "front_page",
     "handovers",
@@ -84,6 +95,7 @@ __all__ = [
     "map_layers",
     "menu",
     "origins",
+    "own_searches",
     "permissions",
     "rates",
     "referrals",

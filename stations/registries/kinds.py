@@ -166,6 +166,61 @@ class Menu(Registry):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Finder:
+    """A kind of thing that the search box finds, asked for whoever holds `permission` somewhere.
+
+    `run(user, sought, most)` -> [Found], at most so many and in one query: only what this person
+    may open. `whole(sought)` is the address of the app's own list narrowed to all of them, or "";
+    without it the search page lists more of the kind itself. `hint` says what to type, where it
+    is more than the name.
+    """
+
+    key: str
+    label: str
+    icon: str
+    permission: Permission
+    run: Callable
+    whole: Callable | None = None
+    hint: str = ""
+    order: int = 100
+
+
+class Finders(Registry):
+    def declare(self, key, **facts):
+        return self.add(Finder(key=key, **facts))
+
+    def register(self, key, **facts):
+        """Decorator: contribute the function as a finder."""
+
+        def decorator(function):
+            self.declare(key, run=function, **facts)
+            return function
+
+        return decorator
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnSearch:
+    """An app's own search, which limits and writes down who looked: the search page offers to
+    post the words to it (`url_name`), and looks there for nobody. `fits(sought)` tells whether
+    it understands them; `words` say what it finds and what is written down."""
+
+    key: str
+    label: str
+    words: str
+    icon: str
+    permission: Permission
+    url_name: str
+    fits: Callable
+    order: int = 100
+
+
+class OwnSearches(Registry):
+    def declare(self, key, **facts):
+        return self.add(OwnSearch(key=key, **facts))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Verb:
     """An act in the act log, in words. `is_look`: somebody looked at personal data.
 

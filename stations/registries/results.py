@@ -64,6 +64,20 @@ class Section:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Found:
+    """Something the search box found: its name, what tells it from others, where it leads.
+
+    `exact`: its own number was typed. `icon` where it is not the one of its kind.
+    """
+
+    title: str
+    url: str
+    text: str = ""
+    icon: str = ""
+    exact: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Done:
     """Something just done, in words that the public may read."""
 
@@ -78,7 +92,8 @@ class Block:
 
     kind "results": items with title, text, url, before, after, before_on, after_on.
     kind "meeting": items are agenda titles; `when` and `where` say the meeting.
-    kind "cards": items with title, text, url and, if there is one, icon and tone.
+    kind "cards": items with title, text, url and, if there is one, a sign: `picture` (the address
+    of a small one), `seal` (a character cut into one) or `icon`, with their `tone`.
     `aside`: short, and stands beside the others on a wide screen.
     """
 

@@ -170,6 +170,15 @@ def read_days(area_id, keys, first, last):
     return {row[:2]: row[2] for row in rows}
 
 
+def read_with_moment(area_id, keys, first, last):
+    """{(area_id, key, ""): number} of one area: summed over the days, or of this moment. One
+    query, because a key is counted in one of the two ways only."""
+    days = Q(day__range=(first, last)) | Q(day=MOMENT)
+    rows = Figure.objects.filter(days, area=area_id, key__in=keys, split="").order_by()
+    totals = rows.values_list("key").annotate(total=Sum("number"))
+    return {(area_id, key, ""): total for key, total in totals}
+
+
 def recount(area_ids, keys, first, last):
     """What `read` gives, counted from the objects themselves: one query an indicator.
 

@@ -30,26 +30,35 @@ def last_month(today=None):
     return (today or timezone.localdate()).replace(day=1) - timedelta(days=1)
 
 
-@transaction.atomic
-def order_report(*, area, month, by=None):
-    """Ask for a month's report of a community or street; asked twice it is one report.
+def report_of(area, month):
+    """The report of a community or street and a month, not asked for yet: its place and its days.
 
-    `month` is any day of it. Made anew when somebody asks for a month that still runs.
+    `month` is any day of it; one that still runs goes on to today.
     """
     if area.level not in REPORTED:
         raise ValidationError("月报按社区或街道做。")
     first, last = month_of(month)
     if first > timezone.localdate():
         raise ValidationError("这个月还没到。")
-    running = last >= timezone.localdate()
-    key = f"{area.pk}:{first}" + (f":{timezone.localdate()}" if running else "")
+    return Report(area=area, first_day=first, last_day=min(last, timezone.localdate()))
+
+
+@transaction.atomic
+def order_report(*, area, month, by=None):
+    """Ask for a month's report of a community or street; asked twice it is one report.
+
+    `month` is any day of it. Made anew when somebody asks for a month that still runs.
+    """
+    wanted = report_of(area, month)
+    running = month_of(month)[1] >= timezone.localdate()
+    key = f"{area.pk}:{wanted.first_day}" + (f":{timezone.localdate()}" if running else "")
     work = later("stations.build_report", key=key)
     report, fresh = Report.objects.get_or_create(
         work=work,
         defaults={
             "area": area,
-            "first_day": first,
-            "last_day": min(last, timezone.localdate()),
+            "first_day": wanted.first_day,
+            "last_day": wanted.last_day,
             "asked_by": by,
         },
     )

@@ -24,6 +24,7 @@ from django.utils.safestring import SafeString, mark_safe
 from stations import registries
 from stations.access import can
 from stations.foundation import drawing
+from stations.foundation.marking import marked
 from stations.models import Area, Home, User
 
 register = template.Library()
@@ -115,6 +116,19 @@ def blob(name: str, tone: str = "ink") -> SafeString:
         _sprite(f"blob-{shape}"),
         icon(name),
     )
+
+
+@register.simple_tag
+def card_sign(item: Mapping[str, str]) -> SafeString:
+    """The sign of a card: its picture, a seal cut with its character, or an icon."""
+    if item.get("picture"):
+        return format_html(
+            '<img class="card-sign" src="{}" width="48" height="48" loading="lazy" alt="">',
+            item["picture"],
+        )
+    if item.get("seal"):
+        return drawing.seal(item["seal"], item.get("tone", "ink"), 48)
+    return blob(item["icon"], item.get("tone", "ink")) if item.get("icon") else SafeString()
 
 
 @register.simple_tag
@@ -320,6 +334,12 @@ def undo_url(message: object) -> str:
         if tag.startswith("undo:/") and not tag.startswith("undo://"):
             return tag.removeprefix("undo:")
     return ""
+
+
+@register.filter
+def marking(title: object, words: Sequence[str]) -> SafeString:
+    """The title with the words that were looked for in <mark>."""
+    return marked(str(title), words)
 
 
 @register.filter

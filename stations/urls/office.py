@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from stations.views import acts, components, messages, office, work
+from stations.views import acts, components, find, messages, office, work
 
 urlpatterns = [
     path("home/", office.home, name="home"),
     path("desk/", office.desk, name="desk"),
+    path("find/", find.find, name="find"),
     path("messages/", messages.inbox, name="messages"),
     path("messages/read/", messages.read_messages, name="read_messages"),
     path("messages/<int:pk>/", messages.open_message, name="open_message"),

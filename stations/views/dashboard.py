@@ -12,6 +12,7 @@ from stations.foundation.periods import PERIODS, period_of, twelve_weeks
 from stations.models import Area
 from stations.registries import done_lately, indicators, rates
 from stations.services.dashboard import in_order, picture_of
+from stations.services.digests import digests_of
 from stations.services.figures import counted_at, is_behind, read
 from stations.services.reports import REPORTED
 from stations.services.situation import level_words, situation
@@ -37,11 +38,16 @@ def dashboard(request, area):
     """An area's dashboard; period and order of the places live in the address."""
     today = timezone.localdate()
     period = period_of(request.GET.get("period"), today)
-    picture = picture_of(area, period, today=today, opens=lambda p, at: can(request.user, p, at=at))
+
+    def opens(permission, at):
+        return can(request.user, permission, at=at)
+
+    picture = picture_of(area, period, today=today, opens=opens)
     places, order = in_order(picture.children, request.GET.get("sort", ""))
     context = {
         "area": area,
         "picture": picture,
+        "digests": digests_of(area, period, opens=opens),
         "places": places,
         "columns": columns(request, order),
         "burn": late_first(places)[:MOST_BURNING],
@@ -62,13 +68,15 @@ def dashboard(request, area):
 def wall(request, area):
     """大屏: the same figures for a screen in the hall; no links, no person's name."""
     now = timezone.localtime()
-    picture = picture_of(area, twelve_weeks(now.date()), today=now.date())
+    period = twelve_weeks(now.date())
+    picture = picture_of(area, period, today=now.date())
     places = late_first(picture.children)
     context = {
         "area": area,
         "now": now,
         "weekday": "一二三四五六日"[now.weekday()],
         "picture": picture,
+        "digests": [one for one in digests_of(area, period) if one.is_any],
         "received_today": received_today(area, now.date()),
         "rates": picture.here.rates[:3],
         "places": places[:MOST_PLACES],

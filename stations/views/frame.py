@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from stations.access import READ_MESSAGES, USE_DESK, can
+from stations.access import FIND, READ_MESSAGES, USE_DESK, can
 from stations.foundation.keyset import capped_counts
 from stations.foundation.sealed import index_key
 from stations.models import Duty, Message
@@ -69,7 +69,7 @@ def frame_of(user, path):
         "messages_url": address("stations:messages") if can(user, READ_MESSAGES) else "",
         "enter_url": address("deliberation:issue_new") if may(user, ENTER) else "",
         "outbox_key": outbox_key(user),
-        "search_url": address("deliberation:issues") if can(user, USE_DESK) else "",
+        "search_url": address("stations:find") if can(user, FIND) else "",
     }
 
 

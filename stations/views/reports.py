@@ -1,17 +1,21 @@
-"""月报: ask for one, watch it being made, fetch it."""
+"""月报: look at what it will say, ask for one, watch it being made, fetch it."""
+
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
 
 from stations.access import MAKE_REPORTS, requires
 from stations.forms import ReportForm
 from stations.foundation.downloads import attachment
 from stations.foundation.http import carry_out, show
 from stations.models import Area, Report
-from stations.services.reports import order_report, try_again
+from stations.services.report_contents import collect, word_context
+from stations.services.reports import order_report, report_of, try_again
 
 PAGE = 30
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -24,6 +28,8 @@ def reports(request):
     form = ReportForm(
         request.POST or None, user=request.user, initial={"area": number(request, "area")}
     )
+    if "preview" in request.POST and form.is_valid():
+        return redirect(preview_url(form.cleaned_data["area"], form.cleaned_data["month"]))
     if request.method == "POST":
         report = carry_out(form, order_report, by=request.user)
         if report:
@@ -45,6 +51,38 @@ def page_of_reports(request):
     if older and chosen:
         older += f"&area={chosen.pk}"
     return {"rows": rows[:PAGE], "older": older, "chosen": chosen}
+
+
+def preview_url(area, month):
+    """Where the report of this month (its first day) can be read before it is made."""
+    query = urlencode({"area": area.pk, "month": month.isoformat()})
+    return f"{reverse('stations:report_preview')}?{query}"
+
+
+@requires(MAKE_REPORTS)
+@require_GET
+def preview(request):
+    """What the report of a month would say now, as a page: the same contents as both files. Without
+    a month or a place, last month's of the first one."""
+    form = ReportForm(user=request.user)
+    first = form.fields["area"].queryset.order_by("path").first()
+    asked = {
+        "area": request.GET.get("area") or (first.pk if first else ""),
+        "month": request.GET.get("month") or form.fields["month"].initial,
+    }
+    form = ReportForm(asked, user=request.user)
+    if not form.is_valid():
+        return show(request, "stations/reports.html", {"form": form} | page_of_reports(request))
+    area, month = form.cleaned_data["area"], form.cleaned_data["month"]
+    report = report_of(area, month)
+    months = form.months
+    at = months.index(month)  # newest first
+    context = word_context(collect(report)) | {
+        "report": report,
+        "earlier": preview_url(area, months[at + 1]) if at + 1 < len(months) else "",
+        "later": preview_url(area, months[at - 1]) if at else "",
+    }
+    return show(request, "stations/report_preview.html", context)
 
 
 def number(request, name):

@@ -197,10 +197,8 @@ def test_each_permission_an_indicator_names_is_declared(busy):
 def test_the_page_shows_what_was_counted(busy, street, sign_in):
     page = BeautifulSoup(sign_in("officer").get(f"/dashboard/{street.pk}/").content, "html.parser")
     period = twelve_weeks(TODAY)
-    issues = (
-        Issue.objects.counted()
-        .filter(area__in=Area.objects.under(street))
-        .received_between(period.first, period.last)
+    issues = Issue.objects.counted().filter(
+        area__in=Area.objects.under(street), received_on__range=(period.first, period.last)
     )
     sentence = page.select_one(".dash-head p").get_text("", strip=False)
     assert f"收到 {issues.count()} 件，办结 {issues.finished().count()} 件。" in sentence

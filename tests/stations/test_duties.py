@@ -1,13 +1,12 @@
 """Every duty's clock over weeks with 调休, and who hears when: once each, whatever happens."""
 
-import threading
 from collections import defaultdict
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 
 from stations.choices import DutyStep, Role
 from stations.models import Duty, Message, Told
@@ -15,6 +14,7 @@ from stations.registries import duties
 from stations.services.duties import desk_order, end_duty, start_duty, tell_about_duties
 from stations.services.work import later, run
 from tests.factories import AreaFactory, PostingFactory, UserFactory
+from tests.support.at_once import at_once
 from tests.volunteers import parts
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -333,7 +333,7 @@ def test_two_beats_at_once_tell_everybody_once(estate, staff, time_machine):
     for place in places:
         start_duty(ACCEPT, on=place, title="事", since=at("10-12T09:00"), fresh=True)
     time_machine.move_to(Duty.objects.first().until, tick=False)
-    told = at_once(tell_about_duties, times=2)
+    told = at_once(*[tell_about_duties] * 2)
     assert sum(told) == 40 * 3
     assert Told.objects.count() == Message.objects.count() == 40 * 3
 
@@ -344,28 +344,8 @@ def test_the_work_row_of_a_minute_delivered_ten_times_tells_once(estate, staff, 
     time_machine.move_to(duty.until, tick=False)
     row = later("stations.tell_duties", key="202610131730")
     assert later("stations.tell_duties", key="202610131730") == row
-    assert sum(at_once(lambda: run(row.pk), times=10)) == 1
+    assert sum(at_once(*[lambda: run(row.pk)] * 10)) == 1
     assert Message.objects.count() == 3
-
-
-def at_once(act, *, times):
-    """Run the act in that many threads at the same moment; their results."""
-    gate, results = threading.Barrier(times), []
-
-    def one():
-        try:
-            gate.wait(10)
-            results.append(act())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert len(results) == times
-    return results
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from stations.foundation.work import MAX_ATTEMPTS, Kind, kinds
 from stations.models import Message, Work
 from stations.services import work as services
 from stations.services.work import Fenced, claim, due_keys, fail, finish, later, revive, run
+from tests.support.at_once import at_once
 
 KIND = "tests.tell"
 
@@ -42,25 +43,6 @@ def tells(reader):
         Message.objects.create(recipient=reader, key=f"run {count} {job.attempt}", title="好了")
 
     return handler
-
-
-def at_once(act, *, times):
-    gate, results = threading.Barrier(times), []
-
-    def one():
-        try:
-            gate.wait(10)
-            results.append(act())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert len(results) == times
-    return results
 
 
 def lease_ran_out(row):
@@ -97,7 +79,7 @@ def test_work_of_an_act_that_failed_was_never_written(declare, reader):
 @pytest.mark.django_db(transaction=True)
 def test_twenty_acts_at_once_write_one_row(declare, reader):
     declare(tells(reader))
-    rows = at_once(lambda: later(KIND, key="a").pk, times=8)
+    rows = at_once(*[lambda: later(KIND, key="a").pk] * 8)
     assert len(set(rows)) == 1 == Work.objects.count()
 
 
@@ -137,7 +119,7 @@ def test_oldest_first_and_only_so_many(declare, reader):
 def test_ten_workers_one_claim(declare, reader):
     declare(tells(reader))
     pk = later(KIND, key="a").pk
-    claimed = [row for row in at_once(lambda: claim(pk), times=10) if row]
+    claimed = [row for row in at_once(*[lambda: claim(pk)] * 10) if row]
     assert len(claimed) == 1
 
 
@@ -148,7 +130,7 @@ def test_ten_workers_one_claim(declare, reader):
 def test_delivered_ten_times_at_once_and_ten_times_after(declare, reader):
     declare(tells(reader))
     pk = later(KIND, key="a").pk
-    assert sum(at_once(lambda: run(pk), times=10)) == 1
+    assert sum(at_once(*[lambda: run(pk)] * 10)) == 1
     assert not any(run(pk) for _ in range(10))
     assert Message.objects.count() == 1
     row = Work.objects.get()

@@ -42,6 +42,16 @@ def parse(text):
     return (building, entrance, room_of(room)) if building < 30_000 else None
 
 
+def house_of(text):
+    """The number of the house in an address that ends before the door: 7栋, 七号楼, 7栋2单元;
+    None when it is none."""
+    text = _plain(text).strip(" -")
+    found = _BUILDING.match(text)
+    rest = text[found.end() :].strip(" -") if found else "?"
+    is_one = not rest or _ENTRANCE.fullmatch(rest)
+    return int(found[1]) if is_one and int(found[1]) < 30_000 else None
+
+
 @lru_cache(maxsize=20_000)
 def number_of(text):
     """The number in a cell of its own: 7, 7栋, 七号楼, 第2单元, 12#; None when there is none."""

@@ -9,6 +9,7 @@ from .bars import Wait, bar, left_words, wait, waitbar
 from .charts import Series, lines, nice_top, sparkline
 from .clock import Day, clock_days
 from .rings import dial, rings, ripple
+from .seal import seal
 from .svg import Number, share
 from .table import SEATS, seat_arcs
 
@@ -26,6 +27,7 @@ __all__ = [
     "nice_top",
     "rings",
     "ripple",
+    "seal",
     "seat_arcs",
     "share",
     "sparkline",
