@@ -16,7 +16,6 @@ from stations.services.referring import (
     came_from,
     offered_to,
     outcomes_from,
-    outcomes_of_home,
     refer,
 )
 from tests.factories import EntranceFactory, report
@@ -74,7 +73,6 @@ def test_both_sides_follow_it(visit, cast):
         f"/issues/{issue.pk}/",
     )
     assert (outcome.state, outcome.is_done) == ("待受理", False)
-    assert outcomes_of_home(visit.household.home) == [(kind, outcome)]
     (back,) = came_from(issue, cast("worker"))
     assert back.url == f"/map/visits/{visit.pk}/"
     assert str(visit.household.home) in back.title

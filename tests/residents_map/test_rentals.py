@@ -31,7 +31,6 @@ from tests.residents_map.rows import home_in
 pytestmark = pytest.mark.django_db
 
 PHONE = "13900000888"
-FINE = dict.fromkeys(KEYS, True)
 
 
 def failing(*keys):

@@ -361,6 +361,7 @@ QUIET = {
     "track_forget": "changes this browser's session only",
     "item_draft": "a draft on the screen; passing it is the act",
     "item_task": "a plan on the screen; passing the resolution hands it out",
+    "stations:find": "a search of what one may open, posted so that no telephone stands in an address",
     "stations:read_messages": "one's own inbox",
     "stations:open_message": "one's own inbox",
 }
@@ -382,6 +383,7 @@ READ = {
     "stations:estate",
     "stations:scanned",
     "stations:report",
+    "stations:report_preview",
     "stations:report_word",
     "stations:report_excel",
     "received",
@@ -492,10 +494,6 @@ def test_an_act_leaves_its_line(name, stage, sign_in, cast):
         assert not re.search(
             r"1390000\d{4}|周桂兰|刘桂|刘小满|王大强", f"{act.detail} {act.on_label}"
         )
-
-
-class Stopped(Exception):
-    """The machine stops before the end of the transaction."""
 
 
 @pytest.mark.parametrize("name", ACTS)
