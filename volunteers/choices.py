@@ -96,7 +96,7 @@ class VolunteerState(TextChoices):
     """Where a volunteer stands. Who leaves keeps the record and can come back."""
 
     APPLIED = "applied", "等队长同意"
-    ACTIVE = "active", "在队"
+    ACTIVE = "active", "在册"
     PAUSED = "paused", "歇一阵"
     LEFT = "left", "已离开"
     REFUSED = "refused", "没有加入"
@@ -160,7 +160,7 @@ ORDER_CHANGES = {
         OrderState.ORDERED,
         OrderState.CANCELLED,
     },
-    OrderState.DONE: {OrderState.CONFIRMED},
+    OrderState.DONE: {OrderState.CONFIRMED, OrderState.ORDERED},  # nobody came: sent again
     OrderState.CONFIRMED: {OrderState.RATED},
     OrderState.RATED: set(),
     OrderState.CANCELLED: set(),
@@ -183,7 +183,8 @@ class OrderEventKind(TextChoices):
 
     ORDERED = "ordered", "下单"
     DISPATCHED = "dispatched", "派单"
-    DECLINED = "declined", "说来不了"
+    DECLINED = "declined", "说去不了"
+    BACK = "back", "又能去了"
     NOBODY = "nobody", "没人应"
     ACCEPTED = "accepted", "接单"
     ON_WAY = "on_way", "出发"
@@ -196,8 +197,9 @@ class OrderEventKind(TextChoices):
     PRICE = "price", "说定价钱"
     TIME = "time", "改时间"
     CHANGED = "changed", "改内容"
-    DOUBTED = "doubted", "说没做好"
+    DOUBTED = "doubted", "没人来，或者没做好"
     CALLED = "called", "打过电话"
+    AGAIN = "again", "再派人去"
 
 
 class AskState(TextChoices):
@@ -205,10 +207,11 @@ class AskState(TextChoices):
 
     ASKED = "asked", "等回话"
     ACCEPTED = "accepted", "接了"
-    DECLINED = "declined", "来不了"
+    DECLINED = "declined", "去不了"
     SILENT = "silent", "没回话"
     TAKEN = "taken", "别人接了"
     HANDED_OVER = "handed_over", "转给别人了"
+    TAKEN_BACK = "taken_back", "换人去了"
     WITHDRAWN = "withdrawn", "不用了"
 
 

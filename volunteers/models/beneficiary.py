@@ -63,6 +63,13 @@ class Beneficiary(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["since"],
+                name="volunteers_beneficiary_kept",
+                condition=Q(is_regular=False, erased_at=None),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["card_digest"],

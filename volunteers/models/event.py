@@ -15,6 +15,7 @@ from .volunteer import Volunteer
 
 class EventQuerySet(SharedQuerySet):
     def open(self):
+        """Those that people can sign up for."""
         return self.filter(state=EventState.OPEN)
 
 
@@ -66,7 +67,7 @@ class Slot(models.Model):
     """
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="slots")
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)
     starts_at = models.DateTimeField("开始", db_index=True)
     ends_at = models.DateTimeField("结束")
     seats = models.PositiveSmallIntegerField("几个人")
@@ -78,6 +79,7 @@ class Slot(models.Model):
 
     class Meta:
         ordering = ["starts_at", "pk"]
+        indexes = [models.Index(fields=["area", "starts_at"], name="volunteers_slot_place")]
         constraints = [
             models.CheckConstraint(
                 name="volunteers_slot_runs_forward", condition=Q(ends_at__gt=F("starts_at"))
@@ -104,10 +106,11 @@ class OnePerson(Func):
 
 class SignUpQuerySet(OwnQuerySet):
     def own(self, user):
+        """One's own, and those of events of a team one leads."""
         return (
-            Q(volunteer__user=user)
-            | Q(slot__event__team__leader__user=user)
-            | Q(slot__event__team__deputy__user=user)
+            Q(volunteer__user=user),
+            Q(slot__event__team__leader__user=user),
+            Q(slot__event__team__deputy__user=user),
         )
 
     def seated(self):
@@ -115,6 +118,7 @@ class SignUpQuerySet(OwnQuerySet):
         return self.filter(state__in=SEATED)
 
     def waiting(self):
+        """Those in the line for a seat."""
         return self.filter(state=SignUpState.WAITING)
 
 

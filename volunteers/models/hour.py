@@ -22,6 +22,7 @@ from .volunteer import Volunteer
 
 LONGEST = 12 * 60  # minutes: nobody serves longer at a stretch
 ON_SHOW = timedelta(days=SHOWN_DAYS)
+OPEN = (HourState.REPORTED, HourState.HELD, HourState.SHOWN)  # few of all there ever were
 
 
 class HourQuerySet(OwnQuerySet):
@@ -29,14 +30,14 @@ class HourQuerySet(OwnQuerySet):
         """The volunteer's own, those the team's leaders confirm, and those on show to the team:
         to who is in it now, not to who applied, was refused or left."""
         return (
-            Q(volunteer__user=user)
-            | Q(team__leader__user=user)
-            | Q(team__deputy__user=user)
-            | Q(
+            Q(volunteer__user=user),
+            Q(team__leader__user=user),
+            Q(team__deputy__user=user),
+            Q(
                 team__memberships__volunteer__user=user,
                 team__memberships__state=MemberState.IN,
                 state=HourState.SHOWN,
-            )
+            ),
         )
 
     def counted(self):
@@ -44,6 +45,7 @@ class HourQuerySet(OwnQuerySet):
         return self.filter(state=HourState.COUNTED)
 
     def waiting(self):
+        """Those that lack a confirmation."""
         return self.filter(state=HourState.REPORTED)
 
     def shown(self):
@@ -65,10 +67,12 @@ class Hour(models.Model):
     """
 
     number = models.CharField("记录编号", max_length=24, unique=True, null=True)
-    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="hours")
-    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="hours")
+    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="hours", db_index=False)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="hours", db_index=False)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)
-    order = models.OneToOneField("Order", models.PROTECT, null=True, related_name="hour")
+    order = models.ForeignKey(
+        "Order", models.PROTECT, null=True, related_name="hours", db_index=False
+    )
     sign_up = models.OneToOneField("SignUp", models.PROTECT, null=True, related_name="hour")
     source = models.CharField(max_length=8, choices=HourSource)
     help = models.CharField("做什么", max_length=12, choices=Help, default=Help.OTHER)
@@ -111,6 +115,24 @@ class Hour(models.Model):
                 name="volunteers_hour_month",
                 condition=Q(state=HourState.COUNTED),
             ),
+            # What a station works through, the oldest first; who is missing stands in it.
+            models.Index(
+                fields=["area", "state", "began_at", "id"],
+                include=["other_at"],
+                name="volunteers_hour_queue",
+                condition=Q(state__in=OPEN),
+            ),
+            models.Index(
+                fields=["team", "state", "shown_until"],
+                name="volunteers_hour_team_open",
+                condition=Q(state__in=OPEN),
+            ),
+            # What a team or a brand did by month is summed up in the index alone.
+            models.Index(
+                fields=["team", "began_at"],
+                include=["state", "minutes", "reverses"],
+                name="volunteers_hour_team",
+            ),
             models.Index(
                 fields=["shown_until"],
                 name="volunteers_hour_shown",
@@ -118,6 +140,9 @@ class Hour(models.Model):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["order", "volunteer"], name="volunteers_hour_one_of_an_order"
+            ),
             models.CheckConstraint(
                 name="volunteers_hour_two_people_or_none",
                 condition=~Q(state__in=[HourState.SHOWN, HourState.COUNTED])

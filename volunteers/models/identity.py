@@ -10,6 +10,7 @@ from .scope import StaffQuerySet
 
 class IdentityQuerySet(StaffQuerySet):
     def verified(self):
+        """Those whose paper another person has seen."""
         return self.filter(verified_at__isnull=False)
 
 
@@ -33,6 +34,13 @@ class Identity(models.Model):
     objects = IdentityQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["area"],
+                name="volunteers_identity_to_verify",
+                condition=Q(verified_at=None),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="volunteers_identity_not_by_oneself",

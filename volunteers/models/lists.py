@@ -15,6 +15,7 @@ from .volunteer import Volunteer
 
 class NeedQuerySet(SharedQuerySet):
     def open(self):
+        """Needs that still lack something."""
         return self.filter(state=NeedState.OPEN)
 
 
@@ -128,6 +129,7 @@ class Resource(models.Model):
 
     @property
     def giver(self):
+        """The partner or the volunteer who gives it."""
         return self.partner or self.volunteer
 
     def get_absolute_url(self):
@@ -136,6 +138,7 @@ class Resource(models.Model):
 
 class MatchQuerySet(SharedQuerySet):
     def running(self):
+        """Those that are talked over or agreed, not yet delivered."""
         return self.filter(state__in=[MatchState.PROPOSED, MatchState.AGREED])
 
 
@@ -187,8 +190,18 @@ class Match(models.Model):
         return f"/lists/matches/{self.pk}/"
 
 
+class DonationQuerySet(SharedQuerySet):
+    def witnessed(self):
+        """Those that the second of the two said they saw: these have a receipt and count."""
+        return self.exclude(witnessed_at=None)
+
+
 class Donation(models.Model):
-    """捐赠: things a partner gave, taken in by two people, with a numbered receipt. Fen."""
+    """捐赠: things a partner gave, taken in by two people, with a numbered receipt. Fen.
+
+    One of the two writes it down; `witnessed_at` is when the witness said so from their own account.
+    Before that it has no receipt, is in no figure and on no public page.
+    """
 
     number = models.CharField("收据编号", max_length=24, unique=True)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
@@ -200,11 +213,12 @@ class Donation(models.Model):
     received_on = models.DateField("哪天收的", default=timezone.localdate)
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     witness = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    witnessed_at = models.DateTimeField(null=True, blank=True)
     used = models.PositiveIntegerField(default=0)
     is_public = models.BooleanField("同意公示", default=True)
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = SharedQuerySet.as_manager()
+    objects = DonationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-received_on", "-pk"]

@@ -28,6 +28,7 @@ from .volunteer import Volunteer
 
 class PackageQuerySet(StaffQuerySet):
     def current(self):
+        """Packages that go on."""
         return self.filter(until=None)
 
 
@@ -87,13 +88,14 @@ class OrderQuerySet(OwnQuerySet):
     def own(self, user):
         """Asked to take it, or took it, or leads the team that was asked or took it."""
         return (
-            Q(volunteer__user=user)
-            | Q(asks__volunteer__user=user)
-            | Q(team__leader__user=user)
-            | Q(team__deputy__user=user)
+            Q(volunteer__user=user),
+            Q(asks__volunteer__user=user),
+            Q(team__leader__user=user),
+            Q(team__deputy__user=user),
         )
 
     def open(self):
+        """Orders that somebody still waits for."""
         return self.filter(state__in=ORDER_OPEN)
 
     def to_dispatch(self):
@@ -124,6 +126,7 @@ class Order(models.Model):
     beneficiary = models.ForeignKey(Beneficiary, models.PROTECT, related_name="orders")
     help = models.CharField("要什么帮忙", max_length=12, choices=Help)
     words_sealed = models.TextField(blank=True)
+    brief = models.CharField("要做什么", max_length=60, blank=True)  # read by whoever is asked
     wanted_on = models.DateField("哪天", null=True, blank=True)
     part = models.PositiveSmallIntegerField("什么时候", choices=Part, null=True, blank=True)
     minutes = models.PositiveSmallIntegerField("大约多久", default=60)
@@ -173,6 +176,14 @@ class Order(models.Model):
                 name="volunteers_order_done",
                 condition=Q(done_at__isnull=False),
             ),
+            # What is done and nobody has said so yet: few among all that ever were done.
+            models.Index(
+                fields=["area", "done_at"],
+                name="volunteers_order_unsaid",
+                condition=Q(state=OrderState.DONE),
+            ),
+            # The numbers of the tabs, counted without reading the orders.
+            models.Index(fields=["area", "state", "-id"], name="volunteers_order_state"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -228,10 +239,12 @@ class Order(models.Model):
 
     @property
     def is_open(self):
+        """Whether somebody still waits for it."""
         return self.state in ORDER_OPEN
 
     @property
     def is_late(self):
+        """Whether what comes next should have happened by now."""
         return self.is_open and self.due_at < timezone.now()
 
     def get_absolute_url(self):
@@ -243,6 +256,7 @@ class OrderEventQuerySet(models.QuerySet):
         return self.filter(order__in=Order.objects.visible_to(user))
 
     def public(self):
+        """Lines of the way that whoever asked for help reads too."""
         return self.exclude(public_words="")
 
 
@@ -267,10 +281,8 @@ class OrderEvent(models.Model):
 
 
 class AskQuerySet(OwnQuerySet):
-    def own(self, user):
-        return Q(volunteer__user=user)
-
     def waiting(self):
+        """Those that nobody has answered yet."""
         return self.filter(state=AskState.ASKED)
 
 
@@ -281,7 +293,7 @@ class Ask(models.Model):
     order's asks be accepted at a time, whoever presses first.
     """
 
-    order = models.ForeignKey(Order, models.PROTECT, related_name="asks")
+    order = models.ForeignKey(Order, models.PROTECT, related_name="asks", db_index=False)
     volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="asks")
     team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")

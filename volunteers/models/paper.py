@@ -14,6 +14,7 @@ from .volunteer import Volunteer
 
 class PaperQuerySet(OwnQuerySet):
     def valid(self):
+        """Papers that were not revoked."""
         return self.filter(revoked_at=None)
 
 

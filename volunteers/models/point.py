@@ -14,6 +14,7 @@ from .volunteer import Volunteer
 
 class GiftQuerySet(SharedQuerySet):
     def current(self):
+        """Gifts that can be had today, if any are left."""
         today = timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gte=today), ended_at=None)
 
@@ -83,7 +84,7 @@ class Point(models.Model):
     hours taken back may leave somebody owing.
     """
 
-    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="points")
+    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="points", db_index=False)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=12, choices=PointKind)

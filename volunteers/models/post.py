@@ -11,6 +11,7 @@ from .volunteer import Volunteer
 
 class PostQuerySet(SharedQuerySet):
     def current(self):
+        """Posts that are kept."""
         return self.filter(until=None)
 
 
@@ -42,6 +43,7 @@ class Post(models.Model):
 
 class ClaimQuerySet(OwnQuerySet):
     def current(self):
+        """Claims that nobody has given back and that have not run out."""
         return self.filter(ended_at=None)
 
 

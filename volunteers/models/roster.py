@@ -19,6 +19,7 @@ class RosterQuerySet(StaffQuerySet):
         return self.filter(Q(pk__in=staff.values("pk")) | Q(pk__in=mine, closed_at=None))
 
     def open(self):
+        """Emergencies that are not over."""
         return self.filter(closed_at=None)
 
 
@@ -56,9 +57,11 @@ class Roster(models.Model):
 
 class PositionQuerySet(StaffQuerySet):
     def filled(self):
+        """Those at which somebody stands, with an account or by name."""
         return self.exclude(volunteer=None, name="")
 
     def empty(self):
+        """The red gaps."""
         return self.filter(volunteer=None, name="")
 
 

@@ -8,7 +8,7 @@ from volunteers.choices import Help, MemberState
 
 from .brand import Brand
 from .partner import Partner
-from .scope import OwnQuerySet, SharedQuerySet
+from .scope import OwnQuerySet, SharedQuerySet, keys_of_any
 
 
 class TeamQuerySet(SharedQuerySet):
@@ -22,7 +22,18 @@ class TeamQuerySet(SharedQuerySet):
 
     def led_by(self, user):
         """Teams this person leads, as leader or deputy."""
-        return self.current().filter(Q(leader__user=user) | Q(deputy__user=user))
+        return self.ever_led_by(user).current()
+
+    def ever_led_by(self, user):
+        """The same, and those that are no more."""
+        keys = keys_of_any(Team.objects.all(), Q(leader__user=user), Q(deputy__user=user))
+        return self.filter(pk__in=keys)
+
+    def shown_to(self, user):
+        """Teams whose hours on show this person sees: they lead them, or are in them."""
+        member = Q(memberships__volunteer__user=user, memberships__state=MemberState.IN)
+        leads = (Q(leader__user=user), Q(deputy__user=user))
+        return self.filter(pk__in=keys_of_any(Team.objects.all(), *leads, member))
 
 
 class Team(models.Model):
@@ -96,8 +107,12 @@ class Team(models.Model):
 class MembershipQuerySet(OwnQuerySet):
     def own(self, user):
         """One's own; of a team one leads only who is in it or asks: not who left or was refused."""
-        leads = Q(team__leader__user=user) | Q(team__deputy__user=user)
-        return Q(volunteer__user=user) | leads & Q(state__in=[MemberState.APPLIED, MemberState.IN])
+        held = Q(state__in=[MemberState.APPLIED, MemberState.IN])
+        return (
+            Q(volunteer__user=user),
+            held & Q(team__leader__user=user),
+            held & Q(team__deputy__user=user),
+        )
 
     def current(self):
         return self.filter(state=MemberState.IN)

@@ -16,14 +16,20 @@ from .scope import OwnQuerySet
 class VolunteerQuerySet(OwnQuerySet):
     def own(self, user):
         """Themselves, and who is in a team they lead or asks to join it."""
-        leads = Q(memberships__team__leader__user=user) | Q(memberships__team__deputy__user=user)
-        return Q(user=user) | leads & Q(
-            memberships__state__in=[MemberState.APPLIED, MemberState.IN]
+        held = Q(memberships__state__in=[MemberState.APPLIED, MemberState.IN])
+        return (
+            Q(user=user),
+            held & Q(memberships__team__leader__user=user),
+            held & Q(memberships__team__deputy__user=user),
         )
 
-    def active(self):
-        """Those who may be asked."""
+    def serving(self):
+        """Those who are in, neither resting nor gone."""
         return self.filter(state=VolunteerState.ACTIVE)
+
+    def active(self):
+        """Those of them who may be asked: their account is in use."""
+        return self.serving().filter(user__is_active=True)
 
 
 class Volunteer(models.Model):

@@ -37,7 +37,7 @@ class Wish(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     token = models.UUIDField(unique=True, editable=False)
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+")  # the estate
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)  # the estate
     home = models.ForeignKey(Home, models.PROTECT, null=True, blank=True, related_name="+")
     first_name = models.CharField("怎么称呼", max_length=8)  # "小满", "王奶奶"
     who_sealed = models.TextField(blank=True)  # name and phone, sealed JSON
