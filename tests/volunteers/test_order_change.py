@@ -26,11 +26,6 @@ PHONE = "13900006021"
 
 
 @pytest.fixture
-def worker(cast):
-    return cast("worker")
-
-
-@pytest.fixture
 def entrance(estate):
     return EntranceFactory(building=BuildingFactory(area=estate))
 
@@ -203,6 +198,22 @@ def test_the_form_comes_filled_in_and_the_look_is_recorded(issue, sign_in):
     assert '<option value="" selected>选一样' in page or "选一样" in page
     (look,) = Act.objects.filter(verb="deliberation.reveal_phone")
     assert look.on_id == issue.pk
+
+
+def test_a_door_without_a_building_is_asked_for_before_it_is_sent(issue, sign_in):
+    """What came along is not enough to find anybody: the page says which part is missing."""
+    client, marked = sign_in("worker"), "还差哪一栋"
+    assert marked not in client.get(new_url(issue)).content.decode()
+    Issue.objects.filter(pk=issue.pk).update(entrance=None, building=None)
+    page = client.get(new_url(issue)).content.decode()
+    assert marked in page and "只有门牌 402" in page
+    field = page.split('<label for="id_where">')[1].split("</label>")[0]
+    assert "选填" not in field and "写了门牌，就要选哪一栋" in page
+    answer = client.post(new_url(issue), typed(issue, where=""))
+    assert answer.status_code == 422 and "光有门牌找不到人" in answer.content.decode()
+    assert client.post(new_url(issue), typed(issue)).status_code == 302
+    fresh_page = client.get(reverse("volunteers:order_new")).content.decode()
+    assert marked not in fresh_page and "写了门牌，就要选哪一栋" in fresh_page
 
 
 def test_the_order_of_an_issue_and_both_ways(issue, worker, sign_in):

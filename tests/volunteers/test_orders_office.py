@@ -153,7 +153,8 @@ def test_what_volunteers_and_staff_wrote_is_erased_too(estate, community, cast):
     "facts, until",
     [
         ({}, "2026-11-23 17:30"),
-        ({"wanted_on": MONDAY, "part": 0}, "2026-11-23 07:00"),
+        # 7:00 would be two hours before it begins; nobody is there until 8:30.
+        ({"wanted_on": MONDAY, "part": 0}, "2026-11-23 09:00"),
         ({"wanted_on": MONDAY, "part": 1}, "2026-11-23 10:00"),
         ({"wanted_on": MONDAY, "part": 2}, "2026-11-23 16:00"),
         ({"wanted_on": MONDAY}, "2026-11-23 10:00"),
@@ -174,7 +175,7 @@ def test_a_sooner_day_leaves_less_time_and_a_later_one_gives_none_anew(estate, c
         move = {"order": order, "by": cast("worker"), "part": 0}
         orders.change_time(wanted_on=MONDAY, **move)
         duty = Duty.objects.open().get(kind=DISPATCH_DUTY)
-        assert timezone.localtime(duty.until).hour == 7
+        assert timezone.localtime(duty.until).hour == 9
     with time_machine.travel(SUNDAY + timedelta(hours=12), tick=False):
         orders.change_time(wanted_on=MONDAY + timedelta(days=20), **move)
         duty.refresh_from_db()

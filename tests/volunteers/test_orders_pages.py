@@ -1,5 +1,6 @@
 """The pages of orders: residents without an account, staff, and volunteers on a phone."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from stations.foundation.codes import code_digest
 from stations.models import Act
 from stations.registries import around_home, doors, indicators, origins, referrals
 from stations.services.referring import refer
@@ -24,7 +26,7 @@ from tests.volunteers.order_rows import (
     taken,
 )
 from tests.volunteers.rows import team_in, verified, volunteer_in
-from volunteers.choices import OrderState
+from volunteers.choices import ANY_TIME, OrderState, free_bit
 from volunteers.forms.help import HELPS
 from volunteers.models import Order
 from volunteers.services import help_gate, orders
@@ -426,6 +428,38 @@ def test_the_page_suggests_with_reasons_and_dispatches(sign_in, order, community
     assert "会跑腿代买" in asks[people[0].pk]
 
 
+def test_the_hand_picked_stand_by_whether_they_would_do(sign_in, estate, community):
+    """Who suits first; who is to be asked by telephone; who cannot, with the reason, closed."""
+    day = timezone.localdate() + timedelta(days=3)
+    order = order_in(estate, help="repair", wanted_on=day, part=0)
+    insured = {"insured_until": day, "helps": ["repair"]}
+    suits = volunteer_in(community, **insured)
+    unskilled = volunteer_in(community, **insured | {"helps": ["errand"]})
+    no_time = volunteer_in(community, **insured, free=ANY_TIME & ~free_bit(day.weekday(), 0))
+    uninsured = volunteer_in(community, **insured | {"insured_until": None})
+    busy = volunteer_in(community, **insured)
+    taken = order_in(estate, help="errand", wanted_on=day, part=0)
+    facts = {"state": "accepted", "volunteer": busy, "accepted_at": timezone.now()}
+    Order.objects.filter(pk=taken.pk).update(**facts)
+    client = sign_in("worker")
+    page = text_of(client.get(url("order", order.pk)))
+    listed = re.search(r'(?s)<select name="other".*?</select>', page).group()
+    groups = dict(re.findall(r'(?s)<optgroup label="([^"]+)">(.*?)</optgroup>', listed))
+    keys = {
+        label: [int(key) for key in re.findall(r'value="(\d+)"', rows)]
+        for label, rows in groups.items()
+    }
+    assert [*keys.values()] == [[suits.pk], [unskilled.pk], [no_time.pk], [uninsured.pk, busy.pk]]
+    assert "上午没空" in groups["那时没空的，先打个电话"]
+    closed = groups["不能派的"]
+    assert "没有保险" in closed and "接了一单" in closed and closed.count(" disabled") == 2
+    assert listed.count(" disabled") == 2
+    sent = {"other": no_time.pk}
+    answer = client.post(url("order_dispatch", order.pk), sent, follow=True)
+    assert f"{no_time}说过" in text_of(answer) and "给他打个电话" in text_of(answer)
+    assert order.asks.get().volunteer == no_time
+
+
 def test_a_hand_picked_one_who_may_not_is_refused_on_the_page(sign_in, estate, community):
     wrong = volunteer_in(community, insured_until=None)
     order = order_in(estate, help="repair")
@@ -502,7 +536,30 @@ def test_for_somebody_on_the_phone(sign_in, estate, entrance, cast):
     order = Order.objects.get()
     assert answer.url == url("order", order.pk)
     assert (order.by, order.channel, order.minutes) == (cast("worker"), "worker", 90)
-    assert "号码是" in text_of(client.get(answer.url))
+    page = text_of(client.get(answer.url))
+    code = page.split('<strong class="tracking-code">')[1].split("</strong>")[0]
+    assert code_digest(code) == order.code_digest
+    assert f'data-copy="{code}"' in page and "data-print" in page and "/help/track/" in page
+
+
+def test_the_number_stays_half_an_hour_for_whoever_entered_it(
+    sign_in, estate, entrance, time_machine
+):
+    time_machine.move_to(timezone.now(), tick=False)
+    client = sign_in("worker")
+    facts = {"help": "errand", "where": f"e-{entrance.code}", "name": NAME, "phone": PHONE}
+    address = client.post(url("order_new"), facts | {"token": str(uuid.uuid4())}).url
+    card, other = "vo-key", order_in(estate, phone="13900000777")
+    time_machine.move_to(timezone.now() + timedelta(minutes=29), tick=False)
+    for _ in range(2):
+        assert card in text_of(client.get(address))
+    assert card not in text_of(client.get(url("order", other.pk)))
+    time_machine.move_to(timezone.now() + timedelta(minutes=2), tick=False)
+    assert card not in text_of(client.get(address))
+    client.post(url("order_new"), facts | {"words": "面", "token": str(uuid.uuid4())})
+    address = url("order", Order.objects.latest("pk").pk)
+    assert card in text_of(client.get(address))
+    assert card not in text_of(sign_in("secretary").get(address))
 
 
 def test_for_a_regular_one_nothing_is_asked_again(sign_in, estate, order, cast):
@@ -710,7 +767,7 @@ def test_minutes_are_asked_when_the_clock_never_ran(sign_in, order, me, cast):
     answer = client.post(url("my_finish", order.pk), {"minutes": ""})
     assert answer.status_code == 422 and "多少分钟" in text_of(answer)
     assert client.post(url("my_finish", order.pk), {"minutes": 40}).status_code == 302
-    assert fresh(order).hour.minutes == 40
+    assert fresh(order).hours.get().minutes == 40
 
 
 @pytest.mark.parametrize("name", ["my_set_out", "my_begin"])

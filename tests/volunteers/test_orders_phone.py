@@ -1,5 +1,6 @@
 """接单 on a phone: what can be taken back, what has changed meanwhile, the calendar."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,8 @@ from django.utils import timezone
 from stations.models import Duty
 from tests.volunteers.order_rows import ask_of, fresh, order_in, put_out, taken
 from tests.volunteers.rows import volunteer_in
-from volunteers.choices import AskState, OrderState
-from volunteers.models import Ask, Order
+from volunteers.choices import AskState, HourSource, OrderState
+from volunteers.models import Ask, Hour, Order
 from volunteers.services import orders
 from volunteers.services.orders.chain import DISPATCH_DUTY
 
@@ -39,6 +40,34 @@ def text(client, order):
 
 def tags(answer):
     return " ".join(message.extra_tags for message in get_messages(answer.wsgi_request))
+
+
+def test_whoever_is_busy_then_reads_it_before_answering(phone, me, estate, cast):
+    day = timezone.localdate() + timedelta(days=2)
+    taken(order_in(estate, wanted_on=day, part=0), cast("worker"), me)
+    free = order_in(estate, wanted_on=day, part=1)
+    put_out(free, cast("worker"), me)
+    order = order_in(estate)
+    put_out(order, cast("worker"), me)
+    orders.change_time(order=order, by=None, wanted_on=day, part=1)
+    busy = "两头赶不上"
+    for page in (text(phone, order), phone.get(reverse("volunteers:my_orders")).content.decode()):
+        assert busy not in page and 'value="' in page
+    orders.accept(ask=ask_of(free, me), by=me.user)
+    page = text(phone, order)
+    assert f"您那天下午已经接了一单，{busy}" in page
+    assert url("my_accept", order) not in page and url("my_decline", order) in page
+    page = phone.get(reverse("volunteers:my_orders")).content.decode()
+    assert busy in page and url("my_accept", order) not in page
+    phone.post(url("my_decline", order))
+    assert ask_of(order, me).state == "declined"
+
+
+def test_one_button_of_the_list_is_the_red_one(phone, me, estate, cast):
+    for _ in range(3):
+        put_out(order_in(estate), cast("worker"), me)
+    page = phone.get(reverse("volunteers:my_orders")).content.decode()
+    assert page.count("btn-main") == 1 and page.count(">我去</button>") == 3
 
 
 def test_setting_out_can_be_taken_back(phone, me, estate, cast):
@@ -97,6 +126,46 @@ def test_done_right_after_the_beginning_is_asked_once_more(phone, me, estate, ca
     assert 'name="sure"' in page and "是，做完了" in page
     assert phone.post(url("my_finish", order), {"sure": "on"}).status_code == 302
     assert fresh(order).state == OrderState.DONE
+
+
+def test_pressed_by_mistake_there_is_a_way_back_and_the_minutes_stand_there(
+    phone, me, estate, cast
+):
+    order = taken(order_in(estate), cast("worker"), me)
+    phone.post(url("my_begin", order))
+    Order.objects.filter(pk=order.pk).update(begun_at=timezone.now() - timedelta(minutes=4))
+    page = phone.post(url("my_finish", order)).content.decode()
+    assert f'href="{url("my_order", order)}">还没做完</a>' in page
+    assert "到现在4分钟" in page and "是，做完了，记4分钟" in page
+    assert fresh(order).begun_at and fresh(order).state == OrderState.ON_WAY
+
+
+def test_more_minutes_than_the_clock_saw_are_refused_and_kept_in_the_box(phone, me, estate, cast):
+    order = taken(order_in(estate), cast("worker"), me)
+    phone.post(url("my_begin", order))
+    Order.objects.filter(pk=order.pk).update(begun_at=timezone.now() - timedelta(minutes=30))
+    answer = phone.post(url("my_finish", order), {"minutes": "47"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "最多记30分钟" in page
+    assert 'value="47"' in page and 'name="forgot" value="on"' in page
+    assert re.search('<details class="fold-form" open><summary>.*?忘了按开始', page)
+    assert phone.post(url("my_finish", order), {"minutes": "47", "forgot": "on"}).status_code == 302
+    hour = Hour.objects.get(order=order)
+    assert (hour.minutes, hour.source) == (47, HourSource.SAID)
+
+
+def test_minutes_are_any_whole_number_and_refused_in_the_pages_own_words(phone, me, estate, cast):
+    order = taken(order_in(estate), cast("worker"), me)
+    phone.post(url("my_set_out", order))
+    page = text(phone, order)
+    assert 'step="' not in page and 'max="720"' not in page
+    form = re.search(f"<form[^>]*{url('my_finish', order)}[^>]*>", page)[0]
+    assert "novalidate" in form
+    for typed, sentence in (("999", "填5到720之间的分钟数"), ("4.5", "分钟数填整数")):
+        answer = phone.post(url("my_finish", order), {"minutes": typed})
+        assert answer.status_code == 422 and sentence in answer.content.decode()
+        assert f'value="{typed}"' in answer.content.decode()
+    assert phone.post(url("my_finish", order), {"minutes": "47"}).status_code == 302
 
 
 def test_after_ten_minutes_it_is_not_asked(phone, me, estate, cast):

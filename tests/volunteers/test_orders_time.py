@@ -1,6 +1,5 @@
 """改时间: another day or part of it, until somebody is on the way."""
 
-import threading
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from stations.models import Act, Duty, Message
+from tests.support.at_once import at_once
 from tests.volunteers.events import event_in, signed, slot_of
 from tests.volunteers.order_rows import ask_of, fresh, order_in, put_out, taken
 from tests.volunteers.rows import team_in, volunteer_in
@@ -35,11 +35,6 @@ def here(text):
 @pytest.fixture(autouse=True)
 def monday(request, time_machine):
     time_machine.move_to(here("2026-11-23 10:00"), tick="transaction" in request.keywords)
-
-
-@pytest.fixture
-def worker(cast):
-    return cast("worker")
 
 
 @pytest.fixture
@@ -112,8 +107,8 @@ def test_how_long_it_takes_is_a_part_of_the_time(estate, worker, many):
     ("wanted_on", "part", "public", "due"),
     [
         (THURSDAY, None, "时间改到11月26日。", "2026-11-26 21:00"),
-        (None, None, "时间改成“时间商量”。", "2026-11-26 17:30"),
-        (None, Part.EVENING, "时间改成“时间商量，晚上”。", "2026-11-26 17:30"),
+        (None, None, "时间改成“哪天都行”。", "2026-11-26 17:30"),
+        (None, Part.EVENING, "时间改成“哪天都行，晚上”。", "2026-11-26 17:30"),
     ],
 )
 def test_what_whoever_ordered_reads(estate, wanted_on, part, public, due):
@@ -151,7 +146,7 @@ def test_not_once_somebody_is_on_the_way(estate, worker, many):
         with pytest.raises(ValidationError, match="已经在路上了"):
             orders.change_time(order=order, by=by, **NEW)
     orders.begin_service(order=order, by=many[0].user)
-    orders.finish(order=order, by=many[0].user, minutes=30)
+    orders.finish(order=order, by=many[0].user)
     with pytest.raises(ValidationError, match="做完了"):
         orders.change_time(order=order, by=worker, **NEW)
 
@@ -324,7 +319,7 @@ def test_it_is_no_longer_late(estate, worker, many, time_machine):
     keep_order_duties()
     assert duties_of(order).get().kind == "volunteers.order_late"
     order = orders.change_time(order=order, by=worker, **NEW)
-    assert not duties_of(order).exists()
+    assert duties_of(order).get().kind == "volunteers.order_answer"
     orders.accept(ask=ask_of(order, many[0]), by=many[0].user)
     keep_order_duties()
     assert not duties_of(order).exists()
@@ -425,27 +420,6 @@ def test_a_visit_put_off_within_its_month_is_no_gap_any_more(estate, worker, tim
 
 
 # at once
-
-
-def at_once(*acts):
-    """Every act in a thread of its own at the same moment; [result or refusal]."""
-    gate, results = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(number, act):
-        try:
-            gate.wait(20)
-            results[number] = act()
-        except ValidationError as error:
-            results[number] = error.messages[0]
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,10 +5,12 @@ from stations.registries import duties
 from volunteers.models import Order
 from volunteers.services.orders.calling import CALL_DUTY
 from volunteers.services.orders.chain import CONFIRM_DUTY, DISPATCH_DUTY, LATE_DUTY
+from volunteers.services.orders.hearing import ANSWER_DUTY, DISPATCH_DAYS
 from volunteers.services.orders.keeping import (
     CONFIRM_DAYS,
     LATE_DAYS,
     late_orders,
+    unanswered_orders,
     unconfirmed_orders,
 )
 
@@ -34,9 +36,17 @@ declare(
     DISPATCH_DUTY,
     label="派单",
     verb="派单",
-    days=1,
+    days=DISPATCH_DAYS,
     truth=lambda: Order.objects.to_dispatch().values_list("pk", flat=True),
     order=12,
+)
+declare(
+    ANSWER_DUTY,
+    label="等人接单",
+    verb="给居民回话",
+    days=DISPATCH_DAYS,
+    truth=lambda: unanswered_orders().values_list("pk", flat=True),
+    order=15,
 )
 declare(
     LATE_DUTY,
@@ -56,7 +66,7 @@ declare(
 )
 declare(
     CALL_DUTY,
-    label="差评回访",
+    label="电话回访",
     verb="打电话问",
     days=1,
     truth=lambda: Order.objects.filter(call_since__isnull=False).values_list("pk", flat=True),

@@ -10,6 +10,7 @@ from stations.foundation.fields import Token, Words
 from stations.foundation.resident_fields import FacesField, FacesForm, PhoneField, picks
 from volunteers.choices import FIRST_HELPS, HELP_ICONS, PLAIN_HELPS, Help, Part, plain_help
 from volunteers.forms.order_places import DoorField
+from volunteers.services.orders.calling import BADLY_DONE, NOBODY_CAME
 
 OTHER_DAY = "other"
 LAST_HOUR = 20  # from then on nobody comes today any more
@@ -181,14 +182,17 @@ class HelpForm(WhenForm):
 
     @property
     def picks(self):
+        """The four large buttons."""
         return self._picks(FIRST_HELPS)
 
     @property
     def more_picks(self):
+        """The other kinds of help, folded."""
         return self._picks(help for help in HELPS if help not in FIRST_HELPS)
 
     @property
     def more_is_open(self):
+        """Whether one of the folded kinds is chosen, so that nobody has to search for it."""
         return any(pick["on"] for pick in self.more_picks)
 
     def _picks(self, helps):
@@ -213,7 +217,15 @@ class RateForm(FacesForm):
 
 
 class DoubtForm(forms.Form):
-    """没人来，或者没做好: nothing is asked, somebody rings."""
+    """没人来，或者没做好: which of the two, so that whoever rings knows."""
+
+    what = forms.ChoiceField(
+        choices=[(words, words) for words in (NOBODY_CAME, BADLY_DONE)],
+        error_messages={
+            "required": "点一下是哪一样：没人来，还是来了没做好。",
+            "invalid_choice": "请重新点一下是哪一样。",
+        },
+    )
 
 
 class AgreeForm(WhenForm):
@@ -221,6 +233,7 @@ class AgreeForm(WhenForm):
 
     @property
     def days(self):
+        """Only real days: the day has to be said now."""
         return [day for day in super().days if day["value"]]
 
     def clean(self):

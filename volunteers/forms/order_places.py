@@ -25,6 +25,8 @@ class DoorField(PlaceField):
         return self.known[value]
 
     def row_of(self, kind, code):
+        """{building, entrance} of an entrance ("e") or a building ("b") of this estate by its code;
+        None when there is none."""
         if kind == "e":
             rows = Entrance.objects.filter(building__area=self.estate, code=code)
             row = rows.select_related("building").order_by().first()
@@ -42,7 +44,7 @@ class DoorField(PlaceField):
         rows = Entrance.objects.filter(building__area=self.estate).order_by("number")
         for entrance in rows:
             entrances.setdefault(entrance.building_id, []).append(entrance)
-        groups = [("", "选一下是哪一栋")]
+        groups = [("", "哪一栋")]
         for building in Building.objects.filter(area=self.estate).order_by("number"):
             options = []
             for entrance in entrances.get(building.pk, ()):

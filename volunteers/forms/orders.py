@@ -57,7 +57,7 @@ class EnterForm(TimeFields):
         choices=[("", "选一样"), *Help.choices],
         error_messages={"required": "选一样要什么帮忙。"},
     )
-    where = DoorField(label="哪一栋", required=False)
+    where = DoorField(label="哪一栋", required=False, help_text="写了门牌，就要选哪一栋。")
     door = Words(
         label="门牌",
         max_length=20,
@@ -123,13 +123,32 @@ class EnterForm(TimeFields):
         return not elsewhere and data.get("door", "").rstrip("室号 ") in ("", home.number)
 
     @property
+    def lacks_building(self):
+        """Whether a door came along that nobody finds: the page says so before it is sent."""
+        value = self["door"].value() if "door" in self.fields else ""
+        return bool(value and not self["where"].value())
+
+    @property
     def usual(self):
         """[(label, minutes)]: how long each kind of help usually takes."""
         return [(help.label, minutes) for help, minutes in HELP_MINUTES.items()]
 
 
+class PickSelect(forms.Select):
+    """A list in which those who cannot be sent stand with the reason, and cannot be chosen."""
+
+    closed = frozenset()
+
+    def create_option(self, name, value, *args, **more):
+        option = super().create_option(name, value, *args, **more)
+        if str(value) in self.closed:
+            option["attrs"]["disabled"] = True
+        return option
+
+
 class DispatchForm(forms.Form):
-    """派单: whom to ask. Suggested ones come with their reason; others can be picked by hand."""
+    """派单: whom to ask, and what they read before they say yes. Suggested ones come with their
+    reason; others can be picked by hand."""
 
     pick = forms.ModelMultipleChoiceField(
         Volunteer.objects.none(),
@@ -142,14 +161,39 @@ class DispatchForm(forms.Form):
         label="再加一位",
         required=False,
         empty_label="不加",
+        widget=PickSelect,
         error_messages={"invalid_choice": "这一位现在派不了，请重新选。"},
     )
+    brief = Words(
+        label="要做什么",
+        max_length=60,
+        required=False,
+        help_text="志愿者答应以前就看得到：做什么、带什么。不写姓名、电话、门牌。",
+        widget=forms.TextInput({"placeholder": "例如 换厨房灯泡，要带梯子", "autocomplete": "off"}),
+    )
 
-    def __init__(self, data=None, *, volunteers, suggestions=()):
-        super().__init__(data)
+    def __init__(self, data=None, *, volunteers, picks, suggestions=(), brief=""):
+        super().__init__(data, initial={"brief": brief})
         self.reasons = {one.volunteer.pk: one.why for one in suggestions}
-        for field in self.fields.values():
-            field.queryset = volunteers
+        for name in ("pick", "other"):
+            self.fields[name].queryset = volunteers
+        self.offer(picks)
+
+    def offer(self, picks):
+        """再加一位: who suits, then who is to be asked by telephone first, at the end who cannot."""
+        groups = (
+            ("合适的", picks.fit),
+            ("没写会这样的，先问一声", picks.unskilled),
+            ("那时没空的，先打个电话", picks.no_time),
+            ("不能派的", picks.cannot),
+        )
+        other = self.fields["other"]
+        other.widget.closed = {str(one.volunteer.pk) for one in picks.cannot}
+        other.choices = [("", other.empty_label)] + [
+            (label, [(one.volunteer.pk, _picked(one)) for one in rows])
+            for label, rows in groups
+            if rows
+        ]
 
     def clean(self):
         """[(volunteer, why)] as `dispatch` takes it."""
@@ -157,7 +201,14 @@ class DispatchForm(forms.Form):
         chosen = list(data.get("pick") or [])
         if data.get("other") and data["other"] not in chosen:
             chosen.append(data["other"])
-        return {"volunteers": [(one, self.reasons.get(one.pk, "社区选的")) for one in chosen]}
+        people = [(one, self.reasons.get(one.pk, "社区选的")) for one in chosen]
+        return {"volunteers": people, "brief": data.get("brief") if "brief" in self.data else None}
+
+
+def _picked(one):
+    """ "何小雨（周二上午没空）": how somebody stands in the list."""
+    words = one.words.rstrip("。")
+    return f"{one.volunteer}（{words}）" if words else str(one.volunteer)
 
 
 class PriceForm(forms.Form):
@@ -274,16 +325,17 @@ class HandOverForm(forms.Form):
 
 
 class FinishForm(forms.Form):
-    """做完了: minutes only where 开始 was never pressed. Right after 开始 it is asked once more: the
-    two buttons lie on the same spot."""
+    """做完了: minutes only where 开始 was never pressed, or (`forgot`) too late. Right after 开始 it
+    is asked once more: the two buttons lie on the same spot."""
 
     minutes = forms.IntegerField(
         label="做了多少分钟",
         required=False,
-        widget=forms.NumberInput({"inputmode": "numeric", "min": 5, "max": 720, "step": 5}),
-        error_messages={"invalid": "填数字，例如 60。"},
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+        error_messages={"invalid": "分钟数填整数，例如 47。"},
     )
     sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    forgot = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, order=None):
         super().__init__(data, auto_id="finish_%s")
@@ -291,7 +343,8 @@ class FinishForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        is_sure, begun = data.pop("sure", False), self.order and self.order.begun_at
+        is_sure = data.pop("sure", False) or data.get("forgot")
+        begun = self.order and self.order.begun_at
         if begun and not is_sure and (passed := timezone.now() - begun) < SOON:
             self.asks_again = True
             self.add_error(None, f"才开始{passed // timedelta(minutes=1)}分钟，真的做完了吗？")

@@ -10,12 +10,13 @@ def my_url(order):
 
 
 def asked(*, ask, recipient_id, when):
-    """派单: somebody is asked to take an order."""
+    """派单: somebody is asked to take an order, with what the worker says it is about."""
+    about = f"{ask.order.brief}。" if ask.order.brief else ""
     return tell(
         recipient_id=recipient_id,
         key=f"volunteers.asked:{ask.pk}",
         title=f"请您帮忙：{ask.order.title}",
-        body=f"{when}，大约{duration(ask.order.minutes)}。去不去得了都请回一声。",
+        body=f"{when}，大约{duration(ask.order.minutes)}。{about}去不去得了都请回一声。",
         url=my_url(ask.order),
     )
 
@@ -77,11 +78,12 @@ def wanted_otherwise(*, ask, recipient_id, change):
     )
 
 
-def taken_back(*, order, recipient_id):
-    """过点了换人去: it is in somebody else's hands, said kindly."""
+def taken_back(*, order, recipient_id, line):
+    """过点了换人去: it is in somebody else's hands, said kindly. `line` is the key of the line of
+    its way that says so: whoever takes it once more may hear it once more."""
     return tell(
         recipient_id=recipient_id,
-        key=f"volunteers.taken_back:{order.pk}:{order.round}",
+        key=f"volunteers.taken_back:{line}",
         title=f"这一单换人去了：{order.title}",
         body="约好的时间过了，社区另外找人去，您不用跑了。谢谢您，下次再请您帮忙。",
         url=my_url(order),
@@ -99,11 +101,12 @@ def press_done(*, order, recipient_id, day):
     )
 
 
-def nobody(*, order, recipient_id, asked, why=""):
-    """The worker who dispatched it hears that nobody could, or `why` nobody else was asked."""
+def nobody(*, order, recipient_id, asked, line, why=""):
+    """The worker who dispatched it hears that nobody could, or `why` nobody else was asked, each
+    time it comes back: `line` is the key of the line of its way that says so."""
     return tell(
         recipient_id=recipient_id,
-        key=f"volunteers.nobody:{order.pk}:{order.round}",
+        key=f"volunteers.nobody:{line}",
         title=f"{'先说定价钱' if why else '没人能接'}：{order.title}",
         body=why or f"问过{asked}位，都没接上。找队长想想办法，或者打电话商量，改个时间再派。",
         url=order.get_absolute_url(),

@@ -41,6 +41,7 @@ def outcome_of(order):
 
 
 def with_places(rows):
+    """The orders with where they are, read in the same query."""
     return rows.select_related("area", "building", "entrance__building")
 
 

@@ -5,6 +5,7 @@ import uuid
 from django.db import transaction
 
 from stations.foundation.phones import mask, normalise
+from stations.foundation.redaction import redact
 from stations.foundation.refusal import refuse
 from stations.foundation.sealed import blind_index, seal, unseal
 from stations.services.acts import record
@@ -22,6 +23,13 @@ def bound_to(beneficiary, field):
 def phone_index(phone):
     """The fingerprint by which a number is found again."""
     return blind_index(phone, field=PHONE_FIELD) if phone else ""
+
+
+def without_person(words, beneficiary):
+    """What somebody wrote, fit to be kept for good: without telephones, doors, and the name of
+    whoever is helped (None: of nobody)."""
+    names = [facts_of(beneficiary)["name"]] if beneficiary else []
+    return redact(words, names=names)
 
 
 def put(beneficiary, **facts):

@@ -103,24 +103,27 @@ def suggest_volunteers(
             helps__contains=[help],
         )
         .select_related("user")
-        .annotate(near=_nearness(place))
+        .annotate(near=_nearness(place), has_leaders=_has_leaders())
         .order_by(*_whole_day_first(wanted_on, part), "open_count", "near", "served_count", "pk")
     )
     if team:
         members = Membership.objects.filter(team=team, state=MemberState.IN)
         rows = rows.filter(pk__in=members.order_by().values("volunteer"))
     return [
-        Suggestion(row, team, reason(row, help=help, wanted_on=wanted_on, part=part))
+        Suggestion(row, team, reason(row, help=help, wanted_on=wanted_on, part=part, team=team))
         for row in rows[:limit]
     ]
 
 
-def reason(volunteer, *, help, wanted_on=None, part=None):
-    """ "会小修小补，同一栋楼，周三上午有空，手上没有单": why this volunteer (with `near`)."""
+def reason(volunteer, *, help, wanted_on=None, part=None, team=None):
+    """ "会小修小补，同一栋楼，周三上午有空，手上没有单": why this volunteer (with `near`). Whoever
+    is in no team (`has_leaders`) is offered all the same: a secretary speaks for their hours."""
     words = [f"会{Help(help).label}", NEAR[volunteer.near]]
     if wanted_on:
         words.append(f"{WEEKDAYS[wanted_on.weekday()]}{_parts(volunteer, wanted_on, part)}有空")
     words.append(f"手上有{volunteer.open_count}单" if volunteer.open_count else "手上没有单")
+    if not team and not volunteer.has_leaders:
+        words.append("没有队，时数由书记确认")
     return "，".join(words)
 
 
@@ -199,6 +202,12 @@ def _may(help, day):
     if help not in FITS_MINORS:
         may &= Q(minor_until=None) | Q(minor_until__lte=day)
     return may
+
+
+def _has_leaders():
+    """Whether there is a team that would speak for their hours: one that works for nothing."""
+    held = Membership.objects.filter(volunteer=OuterRef("pk"), state=MemberState.IN)
+    return Exists(held.filter(team__until=None, team__price_fen=None))
 
 
 def _nearness(place):

@@ -6,6 +6,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stations.access import public
+from stations.forms import NothingAsked
 from stations.foundation.gated import fresh, let_in
 from stations.foundation.http import carry_out
 from stations.foundation.limits import client_address
@@ -16,7 +17,7 @@ from volunteers.forms.help import CancelForm, DoubtForm, HelpForm, RateForm, Tim
 from volunteers.front_page import orders as running
 from volunteers.services import help_gate as gate
 from volunteers.services import orders as services
-from volunteers.services.orders.chain import when_of
+from volunteers.services.orders.chain import plain_when
 from volunteers.services.orders.promises import promise_of
 from volunteers.services.teams import low_price_teams
 from volunteers.views.help_session import orders
@@ -71,7 +72,7 @@ def help_received(request):
 
 
 def _when(order):
-    return {"when": when_of(order), "promise": promise_of(order)}
+    return {"when": plain_when(order), "promise": promise_of(order)}
 
 
 @public("居民凭号码看点单")
@@ -115,7 +116,7 @@ def help_confirm(request, order):
 @require_POST
 @orders.of_this_browser
 def help_doubt(request, order):
-    """没人来，或者没做好: the station rings within a working day."""
+    """没人来, or 来了没做好: the station rings within a working day."""
 
     def said(done):
         told = services.said_call(done)
@@ -124,6 +125,15 @@ def help_doubt(request, order):
     return orders.act(
         request, order, "doubt", DoubtForm(request.POST), services.doubt_order, said=said
     )
+
+
+@public("居民凭号码收回没人来，或者没做好")
+@require_POST
+@orders.of_this_browser
+def help_undoubt(request, order):
+    """按错了: as long as nobody has rung."""
+    form, said = NothingAsked(request.POST), "收回了，社区不打电话了。做好了，就在下面填一下。"
+    return orders.act(request, order, "undoubt", form, services.take_back_doubt, said=said)
 
 
 @public("居民凭号码评一评")
@@ -152,7 +162,7 @@ def help_change_time(request, order):
 
 
 def _new_time(order):
-    return f"时间记下了：{when_of(order)}。"
+    return f"时间记下了：{plain_when(order)}。"
 
 
 @public("居民凭号码取消点单")

@@ -35,6 +35,7 @@ from volunteers.forms.orders import (
 from volunteers.models import Ask, Order
 from volunteers.services import calendars
 from volunteers.services import orders as services
+from volunteers.services.busy import busy_for
 from volunteers.services.orders.chain import day_to_come, time_key, when_of
 from volunteers.views.own import own
 
@@ -60,8 +61,10 @@ def my_orders(request):
     asks = Ask.objects.waiting().filter(volunteer=me, order__state=OrderState.DISPATCHED)
     asks = list(asks.select_related(*(f"order__{place}" for place in PLACES))[:MOST])
     before = services.times_before(asks)
+    busy = busy_for(me, [ask.order for ask in asks])
     for ask in asks:
         told(ask.order)
+        ask.busy = busy.get(ask.order_id)
         ask.before = before.get(ask.pk)
     mine = Order.objects.filter(volunteer=me).select_related(*PLACES)
     done = mine.filter(state__in=ORDER_SERVED, done_at__gte=timezone.now() - LATELY)
@@ -80,7 +83,7 @@ def my_orders(request):
 def own_order(request, pk):
     """(volunteer, order) when they were asked, took it, or lead the team; else 404."""
     me = own(request)
-    rows = Order.objects.filter(Order.objects.all().own(request.user), pk=pk).distinct()
+    rows = Order.objects.filter(pk__in=Order.objects.all().own_keys(request.user)).filter(pk=pk)
     way = (*PLACES, "beneficiary", "team", "volunteer__user")
     if (order := rows.select_related(*way).first()) is None:
         raise Http404
@@ -100,6 +103,7 @@ def page_of(request, pk, refused=None, agree_form=None):
     if ask:
         ask.order = order
         ask.before = services.times_before([ask]).get(ask.pk)
+        ask.busy = busy_for(me, [order]).get(order.pk)
     is_mine = order.volunteer_id == me.pk
     helped = services.reveal_for_volunteer(order=order, volunteer=me)
     context = {
@@ -110,7 +114,7 @@ def page_of(request, pk, refused=None, agree_form=None):
         "can_answer": bool(ask)
         and order.state == OrderState.DISPATCHED
         and ask.state in (AskState.ASKED, AskState.SILENT),
-        "may_again": bool(ask) and order.state in ORDER_WAITING and ask.state == AskState.DECLINED,
+        "may_again": bool(ask) and services.may_answer_again(order, ask),
         "is_gone": not is_mine and order.state not in ORDER_WAITING,
         "is_off": order.state not in (*ORDER_OPEN, *ORDER_SERVED),
         "undo_set_out": is_mine and services.can_undo_set_out(order),
@@ -120,7 +124,8 @@ def page_of(request, pk, refused=None, agree_form=None):
         "helped": helped,
         "words": services.words_of(order) if helped else "",
         "hand_over_form": HandOverForm(),
-        "finish_form": FinishForm(),
+        "finish_form": refused if isinstance(refused, FinishForm) else FinishForm(),
+        "clock": services.clock_minutes(order),
         "refused": refused,
     }
     if is_mine and services.needs_day(order):

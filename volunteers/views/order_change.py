@@ -1,7 +1,6 @@
 """改内容: an order that says too little, or the wrong thing, until somebody takes it."""
 
 from django.contrib import messages
-from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from stations.access import requires
@@ -10,6 +9,7 @@ from volunteers.access import DISPATCH
 from volunteers.forms.order_change import ChangeForm
 from volunteers.models import Order
 from volunteers.services import orders as services
+from volunteers.views.order_list import to_order
 from volunteers.views.orders import page_of
 
 
@@ -22,4 +22,4 @@ def order_change(request, order):
     if done is None:
         return page_of(request, order, change_form=form, status=422)
     messages.success(request, "改好了。")
-    return redirect("volunteers:order", order.pk)
+    return to_order(request, order)

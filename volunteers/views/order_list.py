@@ -1,11 +1,13 @@
 """点单 for staff: the list, its tabs, and an order found again."""
 
 from datetime import time, timedelta
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Q
 from django.http import QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
@@ -65,6 +67,7 @@ def order_of_rows(view):
 
 
 def view_of(query):
+    """The tab an address asks for; what waits when it asks for none."""
     view = query.get("view")
     return view if view in SHOWN else "waiting"
 
@@ -140,15 +143,34 @@ def tabs(rows, view, query):
     ]
 
 
+def list_of(request):
+    """The list an order was opened from, as its address says: the query of /orders/ and nothing
+    else, so it leads nowhere but there. "" where it was opened from elsewhere."""
+    return QueryDict(request.GET.get("back", "")[:MOST_BACK]).urlencode()
+
+
+def kept(request):
+    """What an order's own addresses end with, so that after an act its list is still known."""
+    back = list_of(request)
+    return f"?{urlencode({'back': back})}" if back else ""
+
+
+def to_order(request, order, part=""):
+    """Back to an order's page after an act there; `part` is where on the page."""
+    address = reverse("volunteers:order", args=[order.pk])
+    return redirect(f"{address}{kept(request)}{part}")
+
+
 def turn(request, order):
-    """{back, before, after}: the list an order was opened from, and its neighbours there."""
-    query = QueryDict(request.GET.get("back", "")[:MOST_BACK])
+    """{back, kept, turn}: the list an order was opened from, and its neighbours there."""
+    query = QueryDict(list_of(request))
     if not query:
-        return {"back": "", "turn": None}
+        return {"back": "", "kept": "", "turn": None}
     view = view_of(query)
     rows = narrowed(request.user, query)[0].filter(asked_for(view))
     before, after = neighbours(rows, order, by=order_of_rows(view))
-    return {"back": query.urlencode(), "turn": {"before": before, "after": after}}
+    found = {"before": before, "after": after}
+    return {"back": query.urlencode(), "kept": kept(request), "turn": found}
 
 
 @requires(VIEW_ORDERS)

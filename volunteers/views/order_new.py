@@ -18,6 +18,7 @@ from volunteers.models import Beneficiary, Team
 from volunteers.services import orders as services
 from volunteers.services.beneficiaries import masked
 from volunteers.services.order_sources import order_out_of
+from volunteers.views.order_numbers import keep_number
 
 PLACES = ("area", "building", "entrance__building")
 MOST_KNOWN = 3
@@ -45,7 +46,8 @@ def order_new(request):
             act, facts = services.order_help, facts | {"channel": OrderChannel.WORKER}
         if done := carry_out(form, act, **facts):
             order, code = done
-            messages.success(request, f"下好了。他要自己看进度，号码是 {code}。")
+            keep_number(request, order, code)
+            messages.success(request, "下好了。看进度的号码在这一页，念给他听。")
             return redirect("volunteers:order", order.pk)
     elif source:
         form.initial |= told_by(source, beneficiary)

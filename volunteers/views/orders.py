@@ -1,7 +1,6 @@
 """点单 for staff: one order with its dispatch."""
 
 from django.contrib import messages
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,6 +16,7 @@ from volunteers.choices import (
     ORDER_TAKEN,
     ORDER_WAITING,
     MemberState,
+    OrderEventKind,
     OrderState,
 )
 from volunteers.forms.order_change import ChangeForm, is_unsaid
@@ -29,18 +29,21 @@ from volunteers.forms.orders import (
 from volunteers.models import Membership, Order, Volunteer
 from volunteers.services import orders as services
 from volunteers.services.beneficiaries import masked, reveal_beneficiary
-from volunteers.services.orders.chain import DISPATCH_DUTY, when_of
+from volunteers.services.orders.chain import time_is_over, when_of
 from volunteers.services.orders.dispatching import (
     asks_for_this_time,
     may_not,
     needs_price,
     street_path,
 )
+from volunteers.services.orders.hearing import open_word
 from volunteers.services.orders.journey import chain_of
-from volunteers.services.orders.promises import until_of
+from volunteers.services.orders.picking import picks_of
+from volunteers.services.orders.promises import until_words
 from volunteers.services.suggest import suggest_volunteers
-from volunteers.views.order_list import PLACES, turn
+from volunteers.views.order_list import PLACES, to_order, turn
 from volunteers.views.order_new import teams_near
+from volunteers.views.order_numbers import number_of
 
 PAGE, FROM_ORDER = "volunteers/order.html", "volunteers.order"
 MOST_EVENTS = 60
@@ -58,7 +61,8 @@ def page_of(request, order, *, status=None, refused=None, **more):
     raise something elsewhere."""
     way = (*PLACES, "beneficiary__area", "team", "volunteer__user", "by", "package")
     order = Order.objects.select_related(*way).get(pk=order.pk)
-    events = list(order.events.select_related("by")[:MOST_EVENTS])
+    latest = order.events.select_related("by").order_by("-at", "-pk")[:MOST_EVENTS]
+    events = list(latest)[::-1]
     may_act = can(request.user, DISPATCH, at=order.area)
     asks = list(order.asks.select_related("volunteer__user").order_by("-pk")[:MOST_EVENTS])
     order.when, order.icon = when_of(order), HELP_ICONS[order.help]
@@ -76,7 +80,11 @@ def page_of(request, order, *, status=None, refused=None, **more):
         "may_reveal": can(request.user, REVEAL, at=order.area),
         "is_waiting": order.state in (OrderState.ORDERED, OrderState.DISPATCHED),
         "is_taken": order.state in ORDER_TAKEN,
-        "until": until_of(DISPATCH_DUTY, order),
+        "word_until": until_words(word.until) if (word := open_word(order)) else "",
+        "is_again": bool(events) and events[-1].kind == OrderEventKind.AGAIN,
+        "is_swapped": bool(events) and events[-1].kind == OrderEventKind.HANDED_OVER,
+        "is_over": time_is_over(order),
+        "doubt": services.doubt_of(order) if order.call_since else "",
         "may_change_time": order.state in services.CHANGEABLE,
         "origins": came_from(order, request.user),
         "referred": outcomes_from(FROM_ORDER, [order.pk]).get(order.pk, []),
@@ -84,6 +92,7 @@ def page_of(request, order, *, status=None, refused=None, **more):
         "time_form": TimeForm(order=order),
         "confirm_form": NothingAsked(),
         "ask_at_once": ASK_AT_ONCE,
+        "tracked": number_of(request, order),
     }
     context |= turn(request, order)
     if may_act:
@@ -105,11 +114,16 @@ def panel(order):
     """派单: the best few with their reason; whoever was asked for this time is not suggested."""
     if order.state not in (OrderState.ORDERED, OrderState.DISPATCHED):
         return {"suggestions": []}
-    suggestions = suggested(order)
+    suggestions, volunteers = suggested(order), to_pick(order)
     teams = teams_near(order.area).exclude(price_fen=None)
     return {
         "suggestions": suggestions,
-        "dispatch_form": DispatchForm(volunteers=to_pick(order), suggestions=suggestions),
+        "dispatch_form": DispatchForm(
+            volunteers=volunteers,
+            picks=picks_of(order, volunteers),
+            suggestions=suggestions,
+            brief=order.brief,
+        ),
         "price_form": PriceForm(teams=teams, initial={"team": order.team_id}),
         "low_price": list(teams) if order.state == OrderState.ORDERED else [],
         "needs_price": bool(needs_price(order)),
@@ -117,6 +131,9 @@ def panel(order):
 
 
 def suggested(order):
+    """Who suits then; nobody for a day that is over."""
+    if time_is_over(order):
+        return []
     found = suggest_volunteers(
         area=order.area,
         building=order.building,
@@ -144,12 +161,21 @@ def to_pick(order):
 @require_POST
 def order_dispatch(request, order):
     """派单: ask these at once."""
-    form = DispatchForm(request.POST, volunteers=to_pick(order), suggestions=suggested(order))
+    volunteers = to_pick(order)
+    picks = picks_of(order, volunteers)
+    form = DispatchForm(
+        request.POST, volunteers=volunteers, picks=picks, suggestions=suggested(order)
+    )
     done = carry_out(form, services.dispatch, order=order, by=request.user)
     if done is None:
         return page_of(request, order, dispatch_form=form, status=422)
     messages.success(request, "派出去了。有人接，这里就看得到；没人回话，会自动再问。")
-    return redirect("volunteers:order", order.pk)
+    chosen = {one for one, _ in form.cleaned_data["volunteers"]}
+    for one in picks.no_time:
+        if one.volunteer in chosen:
+            said = f"{one.volunteer}说过{one.words}，给他打个电话，问问这次行不行。"
+            messages.warning(request, said)
+    return to_order(request, order)
 
 
 @requires(DISPATCH, on=Order)
@@ -160,7 +186,7 @@ def order_price(request, order):
     if carry_out(form, services.agree_price, order=order, by=request.user) is None:
         return page_of(request, order, price_form=form, status=422)
     messages.success(request, "价钱记下了，可以派单了。")
-    return redirect("volunteers:order", order.pk)
+    return to_order(request, order)
 
 
 @requires(DISPATCH, on=Order)
@@ -172,7 +198,7 @@ def order_time(request, order):
     if done is None:
         return page_of(request, order, time_form=form, status=422)
     messages.success(request, f"时间：{when_of(done)}。问过的志愿者都会知道。")
-    return redirect("volunteers:order", order.pk)
+    return to_order(request, order)
 
 
 @requires(DISPATCH, on=Order)
@@ -183,7 +209,7 @@ def order_cancel(request, order):
     if carry_out(form, services.cancel, order=order, by=request.user) is None:
         return page_of(request, order, cancel_form=form, status=422)
     messages.success(request, "取消了，问过的志愿者都会知道。")
-    return redirect("volunteers:order", order.pk)
+    return to_order(request, order)
 
 
 @requires(DISPATCH, on=Order)
@@ -195,7 +221,7 @@ def order_confirm(request, order):
     if done is None:
         return page_of(request, order, confirm_form=form, status=422)
     messages.success(request, "确认好了。")
-    return redirect("volunteers:order", order.pk)
+    return to_order(request, order)
 
 
 @requires(REVEAL, on=Order)
@@ -218,8 +244,8 @@ def order_refer(request, order):
     kind, form, done = raise_out(request, order, **place)
     if kind is None:
         messages.error(request, "这件事在这里转不了，刷新页面再看。")
-        return redirect("volunteers:order", order.pk)
+        return to_order(request, order)
     if done is None:
         return page_of(request, order, refused=form, status=422)
     messages.success(request, f"转好了：{kind.label}。")
-    return redirect("volunteers:order", order.pk)
+    return to_order(request, order)

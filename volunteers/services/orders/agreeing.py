@@ -8,11 +8,11 @@ from stations.services.acts import record
 from stations.services.duties import end_duty
 from volunteers.choices import OrderEventKind, OrderState
 from volunteers.services.busy import check_free
+from volunteers.services.sign_ups import locked_volunteer
 
 from .chain import LATE_DUTY, due_if_allowed, late_note, log, when_of
 from .changing import ARROW
 from .dispatching import may_not
-from .promises import when_comes
 from .serving import in_hand
 
 
@@ -39,12 +39,13 @@ def agree_day(*, order, by, wanted_on, part=None):
     old, due_at = when_of(order), due_if_allowed(wanted_on, part, now=timezone.now())
     late = late_note(order)
     order.wanted_on, order.part, order.due_at = wanted_on, part, due_at
-    check_free(order, order.volunteer)
-    if sentence := may_not(order, order.volunteer):
+    volunteer = locked_volunteer(order.volunteer)  # a seat they take at the same moment waits
+    check_free(order, volunteer)
+    if sentence := may_not(order, volunteer):
         refuse(sentence)
     order.save(update_fields=["wanted_on", "part", "due_at"])
     end_duty(LATE_DUTY, on=order)
-    words, public = f"{old}{ARROW}{when_of(order)}{late}", f"和您说好了，{when_comes(order)}来。"
+    words, public = f"{old}{ARROW}{when_of(order)}{late}", f"和您说好了，{when_of(order)}来。"
     log(order, OrderEventKind.TIME, by=by, words=words, public=public)
     record("volunteers.agree_day", on=order, by=by)
     return order

@@ -17,7 +17,8 @@ from volunteers.choices import (
 from volunteers.messages import orders as messages
 from volunteers.services.beneficiaries import facts_of, put
 
-from .chain import came_in_anew, keep_dispatch, locked, log, move, start_dispatch
+from .chain import came_in_anew, locked, log, move
+from .hearing import keep_word, start_dispatch
 from .reading import words_of
 
 WHERE = "地点"
@@ -54,7 +55,7 @@ def change_order(
     change = log(order, OrderEventKind.CHANGED, by=by, words=told, public=f"社区改了{told}。")
     record("volunteers.change_order", on=order, by=by, help=order.help)
     came_in_anew(order)
-    keep_dispatch(order)
+    keep_word(order)
     if order.state == OrderState.DISPATCHED and (wanted or WHERE in changed):
         _ask_back(order, change, before=now)
     return order
@@ -66,7 +67,7 @@ def _wants(order, help):
         return ""
     if order.minutes == HELP_MINUTES[Help(order.help)]:
         order.minutes = HELP_MINUTES[help]
-    order.help = help
+    order.help, order.brief = help, ""  # what was said of the other kind
     return f"要什么帮忙（{help.label}）"
 
 
@@ -111,4 +112,4 @@ def _ask_back(order, change, *, before):
     order.asks.waiting().update(state=AskState.WITHDRAWN, answered_at=before)
     move(order, OrderState.ORDERED)
     order.save()
-    start_dispatch(order, fresh=True)
+    start_dispatch(order)

@@ -7,15 +7,14 @@ from django.utils import timezone
 
 from stations.choices import Role
 from stations.foundation.calendar import add_workdays
-from stations.foundation.redaction import redact
+from stations.foundation.locks import held
 from stations.foundation.refusal import refuse
-from stations.models import Duty, Posting
+from stations.models import Posting
 from stations.services.acts import RESIDENT, SYSTEM
-from stations.services.duties import clock, start_duty
 from stations.services.figures import mark_stale
-from volunteers.choices import ASK_HOURS, ORDER_CHANGES, WEEKDAYS, Part
+from volunteers.choices import ASK_HOURS, ORDER_CHANGES, WEEKDAYS, OrderState, Part
 from volunteers.models import Order, OrderEvent, Volunteer
-from volunteers.services.beneficiaries import facts_of
+from volunteers.services.beneficiaries import without_person
 
 DISPATCH_DUTY = "volunteers.dispatch"
 LATE_DUTY = "volunteers.order_late"
@@ -25,9 +24,7 @@ DAYS_WITHOUT_A_DAY = 3  # working days, when any day will do
 CHANGED_LATE = "过了约好的时间才改"  # read again by the figures
 MOST_AHEAD = timedelta(days=60)
 CONFIRM_AFTER = timedelta(days=2)  # then the station rings instead of waiting for the served one
-DISPATCH_DAYS = 1  # working days within which somebody is asked
 STARTS = {Part.MORNING: time(9), Part.AFTERNOON: time(12), Part.EVENING: time(18)}
-ASK_BEFORE = timedelta(hours=2)  # so long before it begins somebody must have been asked
 ENDS = {Part.MORNING: time(12), Part.AFTERNOON: time(18), Part.EVENING: time(21)}
 ASKS_FROM, ASKS_TO = time(9), time(21)  # nobody has to answer at night
 LEAST_TO_ANSWER = timedelta(minutes=30)
@@ -35,9 +32,8 @@ LEAST_TO_ANSWER = timedelta(minutes=30)
 
 def locked(order):
     """The order as it is now, held until the act is done: whoever comes second waits here."""
-    rows = Order.objects.select_for_update(of=("self",))
     way = ("area", "building", "entrance__building", "beneficiary", "team", "volunteer__user")
-    return rows.select_related(*way).get(pk=order.pk)
+    return held(Order.objects.select_related(*way), order.pk)
 
 
 def move(order, state, *, sorry=""):
@@ -54,8 +50,7 @@ def log(order, kind, *, by=None, words="", public="", is_resident=False):
     whoever is helped.
     """
     if words:
-        names = [facts_of(order.beneficiary)["name"]]
-        words, public = redact(words, names=names), redact(public, names=names)
+        words, public = (without_person(one, order.beneficiary) for one in (words, public))
     return OrderEvent.objects.create(
         order=order,
         kind=kind,
@@ -86,6 +81,23 @@ def due_if_allowed(wanted_on, part, *, now):
     if wanted_on and wanted_on > timezone.localdate(now) + MOST_AHEAD:
         refuse("太早了，请选两个月以内的日子。")
     return due_at
+
+
+def time_is_over(order):
+    """Whether the day it was wanted on is over: nobody can be asked for it any more."""
+    return order.wanted_on is not None and order.due_at <= timezone.now()
+
+
+def renew_time(order):
+    """The time it was wanted at, as long as it lies ahead; else whoever comes rings first. A visit
+    of a package has a day, so that its month can be counted: tomorrow, until another is said. The
+    caller saves."""
+    now = timezone.now()
+    if order.due_at > now:
+        return
+    order.wanted_on = timezone.localdate(now) + timedelta(days=1) if order.package_id else None
+    order.part = order.part if order.package_id else None
+    order.due_at = due_of(order.wanted_on, order.part, now=now)
 
 
 def answer_until(now, due_at):
@@ -133,43 +145,27 @@ def when_of(order):
     return f"{day:%-m月%-d日}{WEEKDAYS[day.weekday()]}{part}"
 
 
+def plain_when(order):
+    """ "11月25日周三上午", "哪天都行，上午": the same for whoever ordered, in the words in which they
+    were asked; once somebody has taken it, the day is being said on the telephone."""
+    if order.wanted_on:
+        return when_of(order)
+    day = "哪天来，电话里说" if order.state == OrderState.ACCEPTED else "哪天都行"
+    return day if order.part is None else f"{day}，{order.get_part_display()}"
+
+
+def when_done(order):
+    """ "11月23日周一做完": what stands above an order that is done, "" above another."""
+    if order.done_at is None:
+        return ""
+    day = timezone.localtime(order.done_at)
+    return f"{day:%-m月%-d日}{WEEKDAYS[day.weekday()]}做完"
+
+
 def time_key(order):
     """The time somebody saw when they said yes, to compare with the time it is now."""
     part = "" if order.part is None else int(order.part)
     return f"{order.wanted_on or ''}/{part}/{order.minutes}"
-
-
-def dispatch_words(order):
-    """What the duty to dispatch it says: what, where and when, never for whom."""
-    subtitle = f"{order.area} · {when_of(order)}"
-    return {"title": f"派单：{order.title}"[:120], "subtitle": subtitle[:160]}
-
-
-def dispatch_until(order, *, since=None):
-    """Until when somebody must be asked: a working day after `since` (now), or two hours before
-    the wanted part of the day begins where that is sooner; at least half an hour from now. A day
-    without a part begins at noon: half of it is left then."""
-    now = timezone.now()
-    until = add_workdays(since or now, DISPATCH_DAYS)
-    if order.wanted_on:
-        part = Part.AFTERNOON if order.part is None else Part(order.part)
-        until = min(until, at(order.wanted_on, STARTS[part]) - ASK_BEFORE)
-    return max(until, now + LEAST_TO_ANSWER)
-
-
-def start_dispatch(order, *, fresh=False, **words):
-    """It waits for the worker, from now on."""
-    said = dispatch_words(order) | words
-    start_duty(DISPATCH_DUTY, on=order, until=dispatch_until(order), fresh=fresh, **said)
-
-
-def keep_dispatch(order):
-    """The open duty to dispatch it says what is wanted now, and when. Its clock goes on: nobody
-    gains time by it, and a sooner day leaves less."""
-    duty = Duty.objects.open().filter(kind=DISPATCH_DUTY, object_id=order.pk).first()
-    if duty:
-        times = clock(duty.since, dispatch_until(order, since=duty.since))
-        Duty.objects.filter(pk=duty.pk).update(**dispatch_words(order), **times)
 
 
 def late_note(order):

@@ -16,14 +16,15 @@ from volunteers.services.suggest import has_time
 from .chain import (
     answer_until,
     due_if_allowed,
-    keep_dispatch,
     late_note,
     locked,
     log,
     move,
+    plain_when,
     when_of,
 )
 from .dispatching import ask_next, may_not
+from .hearing import keep_word, wait_for_answers
 from .serving import out_of_hands
 
 CHANGEABLE = (OrderState.ORDERED, OrderState.DISPATCHED, OrderState.ACCEPTED)
@@ -56,8 +57,9 @@ def change_time(*, order, by, wanted_on, part, minutes=None):
     facts = {"by": by, "words": f"{old}{ARROW}{new}{late}", "public": public}
     change = log(order, OrderEventKind.TIME, **facts, is_resident=by is None)
     record("volunteers.change_time", on=order, by=by, actor="" if by else RESIDENT)
-    keep_dispatch(order)
+    keep_word(order)
     if order.state == OrderState.DISPATCHED:
+        wait_for_answers(order)  # where somebody had said yes to the old time
         _ask_anew(order, change, taken, by=by)
     if order.package_id:
         keep_gap_duty(order.package)
@@ -86,9 +88,9 @@ def _time(order, minutes):
 
 
 def _to(order):
-    """ "到11月25日上午", "成“时间商量”": what whoever ordered reads."""
+    """ "到11月25日上午", "成“哪天都行”": what whoever ordered reads."""
     if order.wanted_on is None:
-        return f"成“{when_of(order)}”"
+        return f"成“{plain_when(order)}”"
     part = "" if order.part is None else order.get_part_display()
     return f"到{order.wanted_on:%-m月%-d日}{part}"
 

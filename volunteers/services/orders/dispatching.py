@@ -1,6 +1,7 @@
 """派单: who is asked, in rounds, until somebody takes it or nobody is left."""
 
 import logging
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,7 +10,6 @@ from django.utils import timezone
 
 from stations.foundation.refusal import refuse
 from stations.services.acts import record
-from stations.services.duties import end_duty
 from volunteers.choices import (
     ASK_AT_ONCE,
     ASK_ROUNDS,
@@ -23,23 +23,32 @@ from volunteers.choices import (
 )
 from volunteers.messages import orders as messages
 from volunteers.models import Ask, Membership, Order
-from volunteers.services.beneficiaries import phone_index
+from volunteers.services.beneficiaries import facts_of, phone_index
 from volunteers.services.busy import why_busy
+from volunteers.services.public_words import check_public
 from volunteers.services.suggest import suggest_volunteers
 
 from .chain import (
-    DISPATCH_DUTY,
     answer_until,
     came_in_anew,
     locked,
     log,
     move,
-    start_dispatch,
+    time_is_over,
     when_of,
 )
+from .hearing import start_dispatch, wait_for_answers
 
+SPENT = (
+    AskState.DECLINED,
+    AskState.SILENT,
+    AskState.HANDED_OVER,
+    AskState.TAKEN_BACK,
+    AskState.WITHDRAWN,
+)
 OTHERWISE = (OrderEventKind.TIME, OrderEventKind.CHANGED)  # from here on it is another order
 MOST_AT_ONCE = 10
+MOST_BRIEF = 60
 BATCH = 100
 logger = logging.getLogger(__name__)
 
@@ -55,7 +64,7 @@ def may_not(order, volunteer):
     """
     day = order.wanted_on or timezone.localdate()
     helped = order.beneficiary
-    if volunteer.state != VolunteerState.ACTIVE:
+    if volunteer.state != VolunteerState.ACTIVE or not volunteer.user.is_active:
         return f"{volunteer}现在不在队，派不了单。"
     if order.help in RISKY and not volunteer.is_insured(day):
         return f"{volunteer}那天没有保险，“{order.get_help_display()}”这样的活不能派。"
@@ -142,15 +151,19 @@ def agree_price(*, order, by, team, price_fen=None, words=""):
 
 
 @transaction.atomic
-def dispatch(*, order, by, volunteers):
+def dispatch(*, order, by, volunteers, brief=None):
     """Ask these volunteers at once: [(Volunteer, why)]. Who says yes first has the order.
 
-    Refuses whoever may not do such work, even when picked by hand, and a team that takes money
-    before the price is agreed. While others are still thinking, more can be asked.
+    `brief` is what they read about it before they say yes, in the worker's own words; None leaves
+    it as it is. Refuses a brief with somebody's name, phone or door, whoever may not do such work,
+    even when picked by hand, whoever went before and was said not to have come, and a team that
+    takes money before the price is agreed, and a time that is over. While others are still thinking, more can be asked.
     """
     order = locked(order)
     if order.state not in (OrderState.ORDERED, OrderState.DISPATCHED):
         refuse(f"这一单已经是“{order.get_state_display()}”，不用再派。")
+    if time_is_over(order):
+        refuse("约好的时间过了。先和对方说好新的时间，改了时间再派单。")
     waiting = set(order.asks.waiting().values_list("volunteer_id", flat=True))
     chosen = {one.pk: (one, why) for one, why in volunteers if one.pk not in waiting}
     if not chosen:
@@ -164,11 +177,30 @@ def dispatch(*, order, by, volunteers):
     people = [volunteer for volunteer, _ in chosen.values()]
     if stranger := outside_team(order, people):
         refuse(f"{stranger}不在{order.team}，这一单是队里的，请派给队里的人。")
-    if sentence := why_not(order, people):
+    if sentence := went_before(order, people) or why_not(order, people):
         refuse(sentence)
+    if brief is not None:
+        order.brief = checked_brief(order, brief)
     _ask(order, list(chosen.values()), by=by)
     record("volunteers.dispatch_order", on=order, by=by, asked=len(chosen), round=order.round)
     return order
+
+
+def went_before(order, volunteers):
+    """Who of them went already, in a sentence, or "": one order gives nobody a second hour."""
+    rows = order.hours.filter(volunteer__in=volunteers).select_related("volunteer__user")
+    hour = rows.first()
+    return f"{hour.volunteer}上次去过，对方说没人来，或者没做好，请派给别人。" if hour else ""
+
+
+def checked_brief(order, brief):
+    """The brief on one line. Refuses what tells who is helped, or behind which door."""
+    brief, facts = " ".join(brief.split())[:MOST_BRIEF], facts_of(order.beneficiary)
+    check_public(brief, names=[facts["name"]], where="问到的人都看得到，“要做什么”里")
+    door = facts["door"].rstrip("室号 ")
+    if len(door) > 1 and door in unicodedata.normalize("NFKC", brief):
+        refuse(f"问到的人都看得到，“要做什么”里有门牌“{door}”，请去掉再发。")
+    return brief
 
 
 def street_path(area):
@@ -201,7 +233,7 @@ def _ask(order, chosen, *, by):
     )
     for ask in asks:
         messages.asked(ask=ask, recipient_id=ask.volunteer.user_id, when=when_of(order))
-    end_duty(DISPATCH_DUTY, on=order)
+    wait_for_answers(order, first=order.round == 1)
     came_in_anew(order)
     names = "、".join(str(volunteer) for volunteer, _ in chosen)
     public = "正在帮您找人。" if order.round == 1 else "正在帮您问别的志愿者。"
@@ -224,22 +256,23 @@ def rounds_asked(order):
 
 def asks_for_this_time(order):
     """Who was asked, or let go, for the time as it is now: whoever said no to another day may well
-    have time on this one."""
+    have time on this one. Whoever took it and did not come is not asked again."""
     change = order.events.filter(kind__in=OTHERWISE).order_by("pk").last()
-    return order.asks.exclude(answered_at__lt=change.at) if change else order.asks.all()
+    if change is None:
+        return order.asks.all()
+    return order.asks.exclude(~Q(state=AskState.TAKEN_BACK), answered_at__lt=change.at)
 
 
 def ask_next(order, *, by=None):
     """Ask the next best ones, or say that nobody could. The order is locked; nobody is waited
     for. `by` is whose answer made it necessary, or nobody's. A team that takes money by now is
     asked by the worker, once the price is agreed."""
-    spent = (AskState.DECLINED, AskState.SILENT, AskState.HANDED_OVER, AskState.WITHDRAWN)
-    asks = asks_for_this_time(order).filter(state__in=spent)
+    asks = asks_for_this_time(order).filter(state__in=SPENT)
     asked = set(asks.values_list("volunteer_id", flat=True))
     if sentence := needs_price(order):
         return _nobody(order, by=by, asked=len(asked), price_first=sentence)
-    found, is_over = [], order.wanted_on and order.due_at <= timezone.now()
-    if not is_over and rounds_asked(order) < ASK_ROUNDS:
+    found = []
+    if not time_is_over(order) and rounds_asked(order) < ASK_ROUNDS:
         found = suggest_volunteers(
             area=order.area,
             building=order.building,
@@ -264,7 +297,7 @@ def _nobody(order, *, by, asked, price_first=""):
     if order.state == OrderState.DISPATCHED:
         move(order, OrderState.ORDERED)
     order.save()
-    log(
+    line = log(
         order,
         OrderEventKind.NOBODY,
         words=price_first or (f"问了{asked}位，都没接上" if asked else "没有合适的志愿者可问"),
@@ -279,7 +312,8 @@ def _nobody(order, *, by, asked, price_first=""):
     )
     last = order.events.filter(kind=OrderEventKind.DISPATCHED, by__isnull=False).last()
     if last:
-        messages.nobody(order=order, recipient_id=last.by_id, asked=asked, why=price_first)
+        facts = {"asked": asked, "why": price_first, "line": line.pk}
+        messages.nobody(order=order, recipient_id=last.by_id, **facts)
     record("volunteers.order_unanswered", on=order, by=by, asked=asked)
     return order
 

@@ -27,10 +27,9 @@ from volunteers.services.hours import (
 )
 from volunteers.services.packages import keep_gap_duty
 
-from .calling import low_rating
+from .calling import end_call, low_rating
 from .chain import (
     CONFIRM_DUTY,
-    DISPATCH_DUTY,
     LATE_DUTY,
     came_in_anew,
     count_open,
@@ -39,6 +38,7 @@ from .chain import (
     move,
     workers_of,
 )
+from .hearing import end_word
 from .reading import tail_matches
 
 NOT_DONE = "志愿者还没按“做完了”，过一会儿再确认。"
@@ -68,6 +68,7 @@ def _as_served(order, tail):
     if not tail_matches(order, tail):
         refuse("和留的电话对不上，请再看一眼。")
     _hour_as_served(order, phone)
+    end_call(order)
     return _confirmed(order, by=None, public="您确认做好了。")
 
 
@@ -87,6 +88,7 @@ def _as_station(order, by):
         refuse("志愿者还没按“做完了”。" if order.is_open else "这一单不用再确认了。")
     if hour := _waiting_hour(order):
         confirm_as_station(hour=hour, by=by)
+    end_call(order)
     return _confirmed(order, by=by, public="社区打电话问过，做好了。")
 
 
@@ -96,6 +98,8 @@ def confirm_hour_as_station(*, hour, by):
     order = hour.order
     if order is None or order.state != OrderState.DONE:
         return confirm_as_station(hour=hour, by=by)
+    if order.volunteer_id != hour.volunteer_id:  # somebody else went after them
+        return confirm_as_station(hour=hour, by=by)
     if hour.state != HourState.REPORTED or hour.other_at:  # its own sentence for why not
         return confirm_as_station(hour=hour, by=by)
     confirm_order_as_station(order=order, by=by)
@@ -104,8 +108,8 @@ def confirm_hour_as_station(*, hour, by):
 
 
 def _waiting_hour(order):
-    """The hour of this order, while the other side's confirmation is still wanted."""
-    waiting = Hour.objects.waiting().filter(order=order, other_at=None)
+    """The hour of whoever did it, while the other side's confirmation is still wanted."""
+    waiting = Hour.objects.waiting().filter(order=order, volunteer=order.volunteer, other_at=None)
     return waiting.select_related("area").first()
 
 
@@ -177,8 +181,8 @@ def cancel(*, order, by, why=""):
         count_open(order.volunteer_id, -1)
         messages.cancelled(order=order, recipient_id=order.volunteer.user_id)
     _withdraw(order)
-    for duty in (DISPATCH_DUTY, LATE_DUTY):
-        end_duty(duty, on=order)
+    end_word(order)
+    end_duty(LATE_DUTY, on=order)
     public = "您取消了。" if by is None else f"社区取消了：{order.cancelled_why}"
     log(
         order,

@@ -5,7 +5,7 @@ from django.utils import timezone
 from volunteers.choices import ORDER_SERVED, OrderEventKind, OrderState
 
 from .chain import DISPATCH_DUTY, when_of
-from .promises import until_of
+from .promises import until_of, until_words
 
 # (state that ends the step, label, sign on the rings)
 STEPS = (
@@ -32,7 +32,6 @@ LINES = {
     OrderEventKind.DISPATCHED: "找人",
     OrderEventKind.ACCEPTED: "有人接了",
     OrderEventKind.CONFIRMED: "做好了",
-    OrderEventKind.DOUBTED: "没人来，或者没做好",
     OrderEventKind.CANCELLED: "不用了",
 }
 PLACE = {state: number for number, (state, _, _) in enumerate(STEPS)}
@@ -76,10 +75,13 @@ def rings_of(order):
 
 
 def lines_of(order):
-    """The lines of its way for whoever ordered, the latest first: `label` in their words."""
+    """The lines of its way for whoever ordered, the latest first: `label` in their words, and
+    what more is to be said, in `more`."""
     lines = list(order.events.public())[::-1]
     for line in lines:
         line.label = LINES.get(line.kind) or line.get_kind_display()
+        said_twice = line.public_words.strip("您。") == line.label
+        line.more = "" if said_twice else line.public_words
     return lines
 
 
@@ -94,6 +96,8 @@ def heading_of(order):
     """Two short lines that say where it stands."""
     if order.call_since and order.state in ORDER_SERVED:
         return ("社区会打", "电话问您")
+    if order.state == OrderState.ORDERED and order.round:
+        return ("还在", "帮您找人")
     if order.state == OrderState.ON_WAY and order.begun_at:
         return ("志愿者到了，", "正在做")
     return {
@@ -142,7 +146,7 @@ def due_words(order):
         return ""
     until = until_of(DISPATCH_DUTY, order) if order.state == OrderState.ORDERED else None
     if until:  # what comes next is the desk's: its own day, not that of the service
-        return f"{timezone.localtime(until):%-m月%-d日}下班前"
+        return until_words(until)
     due = timezone.localtime(order.due_at)
     return f"约好{when_of(order)}" if order.wanted_on else f"{due:%-m月%-d日}前"
 

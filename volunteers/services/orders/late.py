@@ -7,28 +7,42 @@ from stations.foundation.refusal import refuse
 from stations.services.acts import record
 from volunteers.choices import ORDER_TAKEN, AskState, OrderEventKind, OrderState
 from volunteers.messages import orders as messages
+from volunteers.services.packages import keep_gap_duty
 
-from .chain import locked, log, move
+from .chain import late_note, locked, log, move, renew_time
 from .dispatching import ask_next
+from .hearing import start_dispatch
 from .serving import out_of_hands
 
 
 @transaction.atomic
 def take_back(*, order, by):
-    """换人去, by staff, of a late order: the volunteer hears it kindly and is not asked again; the
-    next ones are asked at once, or it goes back to the worker."""
+    """换人去, by staff, of a late order: the volunteer hears it kindly and is not asked again.
+
+    The time that was agreed is over: it goes back to the worker, who says a new one with whoever
+    ordered. Where any day would do, the next ones are asked at once.
+    """
     order = _late(order)
-    taker = order.volunteer
+    taker, late = order.volunteer, late_note(order)
     move(order, OrderState.ORDERED)
     accepted = order.asks.filter(state=AskState.ACCEPTED)
-    accepted.update(state=AskState.HANDED_OVER, answered_at=timezone.now())
+    accepted.update(state=AskState.TAKEN_BACK, answered_at=timezone.now())
     out_of_hands(order)
+    had_a_day = order.wanted_on is not None
+    renew_time(order)
     order.save()
-    words = f"{taker}没来，社区换人去"
-    log(order, OrderEventKind.HANDED_OVER, by=by, words=words, public="原来那位没来，正在另找人。")
-    messages.taken_back(order=order, recipient_id=taker.user_id)
+    words = f"{taker}没来，社区换人去{late}"
+    asks_time = "社区给您打电话，说好哪天再去。" if had_a_day else "正在另找人。"
+    public = f"原来那位没来，{asks_time}"
+    line = log(order, OrderEventKind.HANDED_OVER, by=by, words=words, public=public)
+    messages.taken_back(order=order, recipient_id=taker.user_id, line=line.pk)
     record("volunteers.take_back_order", on=order, by=by)
-    return ask_next(order, by=by)
+    if not had_a_day:
+        return ask_next(order, by=by)
+    start_dispatch(order, title=f"换人去，先说好哪天：{order.title}"[:120])
+    if order.package_id:
+        keep_gap_duty(order.package)
+    return order
 
 
 @transaction.atomic

@@ -13,7 +13,8 @@ from volunteers.choices import HELP_MINUTES, Help, OrderChannel, OrderEventKind
 from volunteers.models import Beneficiary, Order
 from volunteers.services.beneficiaries import new_beneficiary
 
-from .chain import due_if_allowed, log, start_dispatch
+from .chain import due_if_allowed, log
+from .hearing import start_dispatch
 
 WITHOUT_A_NAME = (OrderChannel.REFERRAL,)
 

@@ -10,6 +10,7 @@ from stations.services.acts import record
 from stations.services.duties import end_duty
 from stations.services.figures import mark_stale
 from volunteers.choices import (
+    ORDER_SERVED,
     ORDER_TAKEN,
     ORDER_WAITING,
     WEEKDAYS,
@@ -27,7 +28,6 @@ from volunteers.services.packages import keep_gap_duty
 from volunteers.services.sign_ups import locked_volunteer
 
 from .chain import (
-    DISPATCH_DUTY,
     LATE_DUTY,
     answer_until,
     came_in_anew,
@@ -40,6 +40,7 @@ from .chain import (
     when_of,
 )
 from .dispatching import ask_next, may_not, needs_price, outside_team
+from .hearing import end_word, wait_for_answers
 from .promises import SPEAKS_FIRST
 
 BACK_WITHIN = timedelta(minutes=10)  # so long 出发 can be taken back
@@ -90,6 +91,7 @@ def accept(*, ask, by, seen=""):
     order.save()
     ask.state, ask.answered_at = AskState.ACCEPTED, now
     ask.save(update_fields=["state", "answered_at"])
+    end_word(order)
     count_open(ask.volunteer_id, 1)
     came_in_anew(order)
     log(order, OrderEventKind.ACCEPTED, by=by, public=_accepted(order))
@@ -126,13 +128,14 @@ def decline(*, ask, by, words=""):
 
 @transaction.atomic
 def answer_again(*, ask, by):
-    """又能去了, or 去不了 was pressed by mistake: asked again, as long as nobody has taken it."""
+    """又能去了, or 去不了 was pressed by mistake: asked again, as long as nobody has taken it. So is
+    whoever answers only when it has gone back to the worker."""
     order, ask = asked_now(ask, by)
     if ask.state == AskState.ASKED:
         return order  # pressed twice
     if order.state in ORDER_TAKEN:
         refuse("已经有人去了，谢谢您。")
-    if order.state not in ORDER_WAITING or ask.state != AskState.DECLINED:
+    if not may_answer_again(order, ask):
         refuse("这一单不用再回话了，谢谢您。")
     if sentence := may_not(order, ask.volunteer) or needs_price(order):
         refuse(sentence)
@@ -140,13 +143,20 @@ def answer_again(*, ask, by):
     if order.state == OrderState.ORDERED:  # it had gone back to the worker
         move(order, OrderState.DISPATCHED)
         order.save()
-        end_duty(DISPATCH_DUTY, on=order)
+        wait_for_answers(order)
     ask.state, ask.answered_at, ask.words = AskState.ASKED, None, ""
     ask.until = answer_until(now, order.due_at)
     ask.save(update_fields=["state", "answered_at", "words", "until"])
-    log(order, OrderEventKind.DECLINED, by=by, words="又能去了，等他再回话")
+    log(order, OrderEventKind.BACK, by=by, words="等他再回话")
     record("volunteers.answer_again", on=order, by=by)
     return order
+
+
+def may_answer_again(order, ask):
+    """Whether somebody who said no, or nothing until it was too late, can be asked once more."""
+    if ask.state == AskState.SILENT:
+        return order.state == OrderState.ORDERED  # while others are asked, they just say yes
+    return ask.state == AskState.DECLINED and order.state in ORDER_WAITING
 
 
 def in_hand(order, by):
@@ -240,10 +250,15 @@ def hand_over(*, order, by, words):
 def out_of_hands(order):
     """Nobody has it any more; the caller saves the order."""
     count_open(order.volunteer_id, -1)
-    came_in_anew(order)
-    order.volunteer = order.accepted_at = order.begun_at = None
-    order.team = _team_without(order)
+    leave(order)
     end_duty(LATE_DUTY, on=order)
+
+
+def leave(order):
+    """Whoever had it has it no more, nor is it done by them; the caller saves the order."""
+    came_in_anew(order)
+    order.volunteer = order.accepted_at = order.begun_at = order.done_at = None
+    order.team = _team_without(order)
 
 
 def _team_without(order):
@@ -255,41 +270,62 @@ def _team_without(order):
 
 
 @transaction.atomic
-def finish(*, order, by, minutes=None, words=""):
+def finish(*, order, by, minutes=None, words="", forgot=False):
     """做完了. Opens the hour: by the clock when 开始 was pressed, else as many minutes as told.
 
-    Refuses told minutes under 5 or over 720, and a clock that ran longer than twelve hours.
+    Of a clock's minutes fewer may be told, never more. Whoever `forgot` to press 开始 in time
+    tells them all: then it is no clock's hour, and more than the clock saw is odd (see
+    `oddities.beyond`). Refuses told minutes under 5 or over 720, and a clock that ran longer than
+    twelve hours.
     """
     order = in_hand(order, by)
+    if order.state in ORDER_SERVED:
+        return order  # pressed twice
     now = timezone.now()
-    begun, told = _times(order, now, minutes)
+    begun, minutes, source = _times(order, now, minutes, forgot)
     move(order, OrderState.DONE, sorry="还没按“出发”，先按一下再说做完。")
     order.done_at = now
     order.save()
     count_open(order.volunteer_id, -1)
     end_duty(LATE_DUTY, on=order)
     log(order, OrderEventKind.DONE, by=by, words=words.strip(), public="做完了，请您确认。")
-    _open_hour(order, begun, now, told)
+    _open_hour(order, begun, now, minutes, source)
     if order.package_id:
         keep_gap_duty(order.package)
     mark_stale(area=order.area, day=timezone.localdate(now))
-    record("volunteers.finish_order", on=order, by=by, minutes=told or 0)
+    told = minutes if source == HourSource.SAID else 0
+    record("volunteers.finish_order", on=order, by=by, minutes=told)
     return order
 
 
-def _times(order, now, minutes):
-    """(when it began, minutes as told or None for the clock)."""
-    if order.begun_at and now - order.begun_at <= timedelta(minutes=MOST):
-        return order.begun_at, None
-    if not minutes:
-        forgot = order.begun_at and "从按开始到现在超过12小时了，"
-        refuse(f"{forgot or '没按过开始，'}请填一下做了多少分钟。")
-    if not LEAST <= minutes <= MOST:
+def clock_minutes(order, now=None):
+    """Minutes since 开始 was pressed, at least one; None where it was not, or more than twelve
+    hours ago: that clock was forgotten."""
+    passed = (now or timezone.now()) - order.begun_at if order.begun_at else None
+    if passed is None or passed > timedelta(minutes=MOST):
+        return None
+    return max(1, round(passed.total_seconds() / 60))
+
+
+def _times(order, now, told, forgot):
+    """(when it began, minutes, what they are known from)."""
+    clock = clock_minutes(order, now)
+    if clock and not forgot:
+        if told is not None and not 1 <= told <= clock:
+            refuse(
+                f"从按“开始”到现在是{clock}分钟，最多记{clock}分钟。"
+                "更早就开始做了的，在“忘了按开始”里填。"
+            )
+        return order.begun_at, told or clock, HourSource.CLOCK
+    if not told:
+        why = "没按过开始，" if not order.begun_at else "从按开始到现在超过12小时了，"
+        refuse(f"{'' if clock else why}请填一下做了多少分钟。")
+    if not LEAST <= told <= MOST:
         refuse(f"填{LEAST}到{MOST}之间的分钟数。")
-    return now - timedelta(minutes=minutes), minutes
+    return now - timedelta(minutes=told), told, HourSource.SAID
 
 
-def _open_hour(order, begun, now, told):
+def _open_hour(order, begun, now, minutes, source):
     open_hour(
         volunteer=order.volunteer,
         area=order.area,
@@ -297,7 +333,7 @@ def _open_hour(order, begun, now, told):
         help=order.help,
         began_at=begun,
         ended_at=now,
-        minutes=told or max(1, round((now - begun).total_seconds() / 60)),
-        source=HourSource.SAID if told else HourSource.CLOCK,
+        minutes=minutes,
+        source=source,
         order=order,
     )
