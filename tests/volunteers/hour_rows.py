@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from stations.choices import Role
@@ -80,3 +82,10 @@ def be_verified(user, area, **more):
     if not Identity.objects.filter(user=user).exists():
         verified(user, area, **more)
     return user
+
+
+def refused(act, **arguments):
+    """The sentence that the act is refused with."""
+    with pytest.raises(ValidationError) as refusal:
+        act(**arguments)
+    return refusal.value.messages[0]

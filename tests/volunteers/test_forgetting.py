@@ -8,8 +8,9 @@ from django.utils import timezone
 from stations.models import Act
 from tests.volunteers.parts.people import grown_up
 from tests.volunteers.parts.rosters import long_over
-from tests.volunteers.rows import volunteer_in
-from volunteers.models import Position, Roster, Supply
+from tests.volunteers.rows import team_in, volunteer_in
+from volunteers.choices import MemberState, VolunteerState
+from volunteers.models import Membership, Position, Roster, Supply, Volunteer
 from volunteers.services import forgetting, supplies
 from volunteers.services.people import guardian_of
 
@@ -63,3 +64,48 @@ def test_who_came_of_age_needs_no_guardian(community):
     assert forgetting.erase_guardians() == 0
     assert forgetting.erase_guardians(today + timedelta(days=1)) == 1
     assert adult.minor_until is None
+
+
+def refused_young(community, *, days):
+    """A minor whom a team refused so many days ago, with the guardian still known."""
+    one = grown_up(community, days=-400)
+    Volunteer.objects.filter(pk=one.pk).update(state=VolunteerState.REFUSED)
+    at = timezone.now() - timedelta(days=days)
+    Membership.objects.create(
+        team=team_in(community),
+        volunteer=one,
+        area=community,
+        state=MemberState.REFUSED,
+        decided_at=at,
+    )
+    return one
+
+
+def test_of_a_minor_who_was_refused_the_guardian_goes_after_half_a_year(community, sign_in):
+    lately, long_ago = refused_young(community, days=179), refused_young(community, days=181)
+    again = refused_young(community, days=300)
+    Membership.objects.create(
+        team=team_in(community),
+        volunteer=again,
+        area=community,
+        state=MemberState.REFUSED,
+        decided_at=timezone.now() - timedelta(days=20),
+    )
+    until = long_ago.minor_until
+    assert forgetting.erase_guardians() == 1
+    long_ago.refresh_from_db()
+    # Still a minor: whoever lets them in later has to ask a guardian first.
+    assert (long_ago.guardian_sealed, long_ago.minor_until) == ("", until)
+    assert long_ago.is_minor()
+    for kept in (lately, again):
+        kept.refresh_from_db()
+        assert guardian_of(kept)["name"] == "李妈妈"
+    assert Act.objects.get(verb="volunteers.erase_guardian").on_id == long_ago.pk
+    assert forgetting.erase_guardians() == 0
+    page = sign_in("worker").get(f"/volunteers/people/{long_ago.pk}/")
+    assert page.status_code == 200 and 'href="tel:"' not in page.content.decode()
+
+
+def test_a_minor_who_serves_keeps_the_guardian(community):
+    grown_up(community, days=-400)
+    assert forgetting.erase_guardians() == 0

@@ -11,11 +11,11 @@ from django.utils import timezone
 from stations.models import Act
 from tests.volunteers.hour_rows import People, be_verified, morning
 from tests.volunteers.order_rows import done, order_in
-from tests.volunteers.rows import team_in, volunteer_in
+from tests.volunteers.rows import identity_number, team_in, volunteer_in
 from tests.volunteers.test_points import gift_in, give
 from volunteers.choices import HourState, MemberState, OrderState
 from volunteers.models import Gift, Hour, Paper, Redemption
-from volunteers.services import points
+from volunteers.services import identities, points
 from volunteers.services.hours import open_hour
 
 pytestmark = pytest.mark.django_db
@@ -220,6 +220,20 @@ def test_said_on_the_form(me, sign_in, estate):
     assert "已经报过" in text(answer) and "清了楼道" in text(answer)
 
 
+def test_who_may_not_report_yet_is_led_to_what_comes_first(community, cast, sign_in):
+    volunteer_in(community, user=cast("volunteer"), is_verified=False)
+    client = sign_in("volunteer")
+    page = text(client.get("/mine/hours/new/"))
+    assert 'name="minutes"' not in page and "报上去" not in page
+    assert 'href="/identity/"' in page and "去登记身份" in page
+    identities.claim_identity(by=cast("volunteer"), number=identity_number(9))
+    page = text(client.get("/mine/hours/new/"))
+    assert "您登记过了" in page and "看我的身份" in page and 'name="minutes"' not in page
+    answer = client.post("/mine/hours/new/", {"help": "cleaning", "minutes": "90"})
+    assert answer.status_code == 422 and text(answer).count("先当面核对一次身份") == 1
+    assert not Hour.objects.exists()
+
+
 def test_a_leader_confirms_with_one_tap(people, me, sign_in):
     hour = people.hour(team=team_in(people.community, leader=me))
     client = sign_in("volunteer")
@@ -227,6 +241,18 @@ def test_a_leader_confirms_with_one_tap(people, me, sign_in):
     assert str(people.volunteer) in page and "按手机上的开始、做完" in page
     assert client.post(f"/mine/confirm/{hour.pk}/").status_code == 302
     assert "都确认过了" in text(client.get("/mine/confirm/"))
+
+
+def test_a_leader_confirms_what_the_team_did_next_door(people, me, sign_in, other_estate):
+    """A team serves in the whole street: the hour lies in the other community."""
+    people.team.leader = me
+    people.team.save()
+    hour = people.hour(area=other_estate)
+    client = sign_in("volunteer")
+    assert client.post(f"/mine/confirm/{hour.pk}/").status_code == 302
+    hour.refresh_from_db()
+    assert hour.lead_by == me.user
+    assert client.get(f"/mine/confirm/{hour.pk}/object/").status_code == 200
 
 
 def test_a_stranger_to_the_team_does_not_find_the_hour(people, me, sign_in):
@@ -347,6 +373,9 @@ def test_points_are_redeemed_on_the_page(people, me, sign_in):
     made = Redemption.objects.get()
     page = text(client.get("/mine/points/"))
     assert made.code.upper() in page
+    # What cannot be taken back is asked first: the button lies in a fold that says what it does.
+    question, _, button = page.partition(f'action="/mine/points/taken/{made.pk}/cancel/"')
+    assert "<summary>不要了</summary>" in question and "领取码就不能用了" in button
     answer = client.post(f"/mine/points/{gift.pk}/", {"token": uuid.uuid4()})
     assert answer.status_code == 422
     assert "您现在有 1 分" in text(answer)

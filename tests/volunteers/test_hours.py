@@ -3,12 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from stations.choices import Role
-from stations.models import Act, Duty, Message
-from tests.volunteers.hour_rows import People, be_verified, morning, over, staff_in
+from stations.models import Act, Duty, Message, User
+from tests.volunteers.hour_rows import People, be_verified, morning, over, refused, staff_in
 from tests.volunteers.rows import team_in, volunteer_in
 from volunteers.choices import Help, HourSource, HourState
 from volunteers.models import Hour, Point, Volunteer
@@ -21,17 +20,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def people(community):
     return People(community)
-
-
-@pytest.fixture
-def secretary(community):
-    return be_verified(staff_in(community, Role.SECRETARY, name="李书记"), community)
-
-
-def refused(act, **arguments):
-    with pytest.raises(ValidationError) as refusal:
-        act(**arguments)
-    return refusal.value.messages[0]
 
 
 def verbs():
@@ -348,6 +336,13 @@ def test_many_at_once_by_the_first_of_the_two_are_many_as_well(people, community
     assert all(f"{people.leader}十分钟里确认了二十多条" in words for words in odd)
 
 
+def test_a_secretary_speaks_for_a_leader_whose_account_is_out_of_use(people, secretary):
+    hour = people.hour()
+    assert "由队长" in refused(hours.confirm_for_team, hour=hour, by=secretary)
+    User.objects.filter(pk=people.leader.user_id).update(is_active=False)
+    assert hours.confirm_for_team(hour=hour, by=secretary).lead_by == secretary
+
+
 def test_a_secretary_decides(people, secretary):
     hour = people.held()
     for worker in (people.worker, people.leader.user):
@@ -398,6 +393,19 @@ def test_somebody_of_the_team_objects(people, community, secretary):
     assert "已经看过" in refused(hours.object_hours, hour=hour, by=people.leader.user, words="没来")
 
 
+def test_what_was_only_asked_for_again_can_be_objected_to_on_show(people, secretary):
+    """The leader objected before both had confirmed: the team had not seen it yet."""
+    hour = people.hour()
+    hours.object_hours(hour=hour, by=people.leader.user, words="没看到他")
+    hours.decide_hours(hour=hour, by=secretary, counts=True, words="在场")
+    again = refused(hours.object_hours, hour=hour, by=people.leader.user, words="没看到他")
+    assert "已经看过" in again
+    hours.confirm_as_station(hour=hour, by=people.worker)
+    assert hours.confirm_for_team(hour=hour, by=people.leader.user).state == HourState.SHOWN
+    hour = hours.object_hours(hour=hour, by=people.leader.user, words="只待了十分钟")
+    assert hour.state == HourState.HELD
+
+
 def test_after_three_days_nobody_objects_any_more(people):
     hour = people.shown()
     over(hour)
@@ -436,6 +444,7 @@ def test_numbers_have_no_gap_and_begin_anew_each_month(people):
 
 def test_counting_goes_on_batch_after_batch(monkeypatch):
     """Its key does not grow with the batches: 200 of them would not fit."""
+    from volunteers.tasks import batches
     from volunteers.tasks import hours as tasks
 
     class Job:
@@ -443,7 +452,7 @@ def test_counting_goes_on_batch_after_batch(monkeypatch):
 
     written = []
     monkeypatch.setattr(tasks, "count_hours", lambda: hours.BATCH)
-    monkeypatch.setattr(tasks, "later", lambda kind, key: written.append(key))
+    monkeypatch.setattr(batches, "later", lambda kind, key: written.append(key))
     for _ in range(300):
         tasks.counting(Job)
         Job.key = written[-1]

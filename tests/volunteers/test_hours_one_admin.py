@@ -8,13 +8,12 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from stations.choices import Role
 from stations.models import Act, User
-from tests.volunteers.hour_rows import People, be_verified, morning, staff_in
+from tests.volunteers.hour_rows import People, be_verified, morning, refused, staff_in
 from tests.volunteers.order_rows import ask_of, order_in, put_out, taken
 from tests.volunteers.rows import brand_in, identity_number, team_in, verified, volunteer_in
 from volunteers.choices import Help, HourSource, HourState, OrderChannel, OrderState
@@ -37,21 +36,10 @@ def colleague(community):
     return be_verified(staff_in(community, Role.WORKER, name="小周"), community)
 
 
-@pytest.fixture
-def secretary(community):
-    return be_verified(staff_in(community, Role.SECRETARY, name="李书记"), community)
-
-
 def checked_by(user, by):
     """This person's paper was seen by that one."""
     Identity.objects.filter(user=user).update(verified_by=by)
     return user
-
-
-def refused(act, **arguments):
-    with pytest.raises(ValidationError) as refusal:
-        act(**arguments)
-    return refusal.value.messages[0]
 
 
 def watch_in(estate, **facts):

@@ -20,7 +20,7 @@ from tests.factories import PostingFactory, UserFactory
 from tests.volunteers.hour_orders import order_of
 from tests.volunteers.hour_rows import People, be_verified, morning, over, staff_in
 from tests.volunteers.rows import identity_number, team_in, verified, volunteer_in
-from volunteers.choices import ConfirmedAs, HourSource, HourState
+from volunteers.choices import ConfirmedAs, Help, HourSource, HourState
 from volunteers.models import Hour, Point
 from volunteers.services import hours
 from volunteers.services.hours.who import keys_of
@@ -33,11 +33,6 @@ NUMBER = identity_number(801)
 @pytest.fixture
 def people(community):
     return People(community)
-
-
-@pytest.fixture
-def secretary(community):
-    return be_verified(staff_in(community, Role.SECRETARY, name="李书记"), community)
 
 
 def twin_of(volunteer, community, role, **facts):
@@ -110,6 +105,16 @@ def test_the_volunteers_or_the_leaders_telephone_as_the_one_served(people, estat
     attempted(hour, hours.confirm_as_served, phone=people.volunteer.user.phone)
     hours.confirm_for_team(hour=hour, by=people.leader.user)
     attempted(hour, hours.confirm_as_served, phone=people.leader.user.phone)
+    assert stands(hour) == (True, False, HourState.REPORTED)
+
+
+def test_the_telephone_the_leader_has_since_they_confirmed(people, estate):
+    hour = people.hour(order=order_of(estate, people.volunteer, phone="13977770009"))
+    hours.confirm_for_team(hour=hour, by=people.leader.user)
+    leader = people.leader.user
+    leader.phone = "13977770009"
+    leader.save()
+    attempted(hour, hours.confirm_as_served, phone="13977770009")
     assert stands(hour) == (True, False, HourState.REPORTED)
 
 
@@ -354,9 +359,14 @@ def test_counted_hours_are_never_changed_or_deleted(people):
         {"state": HourState.REPORTED},
         {"volunteer": people.leader},
         {"number": "FW-1"},
+        {"help": Help.OTHER if hour.help != Help.OTHER else Help.COMPANY},
+        {"area": hour.area.parent},
+        {"lead_at": hour.lead_at - timedelta(days=1)},
+        {"shown_until": None},
     ):
         with pytest.raises(DatabaseError):
             write(hour, change)
+    write(hour, {"words": "", "odd": "", "objection": "", "decision": ""})  # forgotten in time
     with pytest.raises(DatabaseError), transaction.atomic():
         hour.delete()
     shown = people.shown(days=3)

@@ -1,17 +1,18 @@
 """服务记录: a numbered sheet, the seal, the PDF with its font, the public check of four fields."""
 
 import re
+import uuid
 import zlib
 from datetime import date, timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from stations.choices import Role
 from stations.models import Act
 from tests.factories import UserFactory
-from tests.volunteers.hour_rows import People, be_verified, staff_in
+from tests.volunteers.hour_rows import People, refused, staff_in
 from tests.volunteers.rows import identity_number, verified, volunteer_in
 from volunteers.choices import PaperKind
 from volunteers.foundation.durations import duration, in_words, number_in_words
@@ -28,25 +29,15 @@ def people(community):
     return People(community)
 
 
-@pytest.fixture
-def secretary(community):
-    return be_verified(staff_in(community, Role.SECRETARY, name="李书记"), community)
-
-
-def paper_of(people, *, by=None, volunteer=None, days=10):
+def paper_of(people, *, by=None, volunteer=None, days=10, token=None):
     today = timezone.localdate()
     return papers.make_paper(
         volunteer=volunteer or people.volunteer,
         first_on=today - timedelta(days=days),
         last_on=today,
         by=by or people.worker,
+        token=token,
     )
-
-
-def refused(act, **arguments):
-    with pytest.raises(ValidationError) as refusal:
-        act(**arguments)
-    return refusal.value.messages[0]
 
 
 def test_a_record_lists_counted_hours_and_nothing_else(people, secretary):
@@ -62,6 +53,13 @@ def test_a_record_lists_counted_hours_and_nothing_else(people, secretary):
     ]
     assert paper.number == f"JL-{timezone.localdate().year}-000001"
     assert paper_of(people).number.endswith("-000002")
+
+
+def test_the_same_page_sent_twice_is_one_record(people):
+    people.counted()
+    token = uuid.uuid4()
+    first, again = (paper_of(people, token=token) for _ in range(2))
+    assert first == again and Paper.objects.count() == 1
 
 
 def test_what_is_no_record(people, community, sibling):
@@ -140,9 +138,29 @@ def test_hours_taken_back_revoke_the_sheets_that_list_them(people, secretary):
     assert Act.objects.filter(verb="volunteers.revoke_paper").count() == 1
 
 
-def test_a_sheet_is_never_deleted(people):
-    from django.db import DatabaseError, transaction
+def test_what_was_printed_stays_sealed_once_and_revoked_once(people, secretary):
+    people.counted()
+    paper = paper_of(people)
 
+    def refused_by_the_database(**change):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Paper.objects.filter(pk=paper.pk).update(**change)
+
+    for change in (
+        {"minutes": 6000},
+        {"services": 99},
+        {"lines": []},
+        {"number": "JL-2026-999999"},
+        {"last_on": date(2030, 1, 1)},
+    ):
+        refused_by_the_database(**change)
+    papers.seal_paper(paper=paper, by=secretary)
+    refused_by_the_database(kind=PaperKind.RECORD, sealed_at=None, sealed_by=None)
+    papers.revoke_paper(paper=paper, by=secretary, why="写错了")
+    refused_by_the_database(revoked_at=None, revoked_by=None)
+
+
+def test_a_sheet_is_never_deleted(people):
     people.counted()
     paper = paper_of(people)
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -193,8 +211,7 @@ def test_a_sign_that_no_font_has_is_a_box_to_be_filled_by_hand(people, community
 def test_many_lines_go_over_several_pages(people):
     people.counted()
     paper = paper_of(people)
-    Paper.objects.filter(pk=paper.pk).update(lines=paper.lines * 60)
-    paper.refresh_from_db()
+    paper.lines = paper.lines * 60
     assert sheet_pdf(paper).count(b"/Type /Page\n") == 3
 
 

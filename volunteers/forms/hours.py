@@ -1,5 +1,6 @@
 """What is asked about hours, papers, points and gifts."""
 
+import uuid
 from datetime import date, datetime, timedelta
 
 from django import forms
@@ -11,9 +12,11 @@ from stations.models import Area
 from volunteers.choices import Help, MemberState
 from volunteers.models import Partner, Team
 from volunteers.services.hours.opening import BACK_DAYS
+from volunteers.services.papers import code_of, is_number
 
 DAY = {"invalid": "写成年月日，例如 2026-11-20。", "required": "选是哪天。"}
 TIME = {"invalid": "写成几点几分，例如 09:30。", "required": "写几点开始的。"}
+NO_CODE = "这一串不是12个字母和数字，请对着纸再看一遍。"
 LENGTHS = [
     (n * 30, f"{n // 2}小时{'30分' if n % 2 else ''}" if n > 1 else "30分钟") for n in range(1, 25)
 ]
@@ -117,9 +120,36 @@ class DecisionForm(forms.Form):
     )
 
 
+class CheckForm(forms.Form):
+    """The code below the QR code of a sheet, typed."""
+
+    code = forms.CharField(
+        label="二维码下面那一串",
+        max_length=200,
+        widget=forms.TextInput(
+            {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
+        ),
+        help_text="12个字母和数字，大小写、空格都不要紧。",
+        error_messages={
+            "required": "填纸上二维码下面那一串。",
+            "max_length": "太长了，只填纸上二维码下面那一串。",
+            "null_characters_not_allowed": NO_CODE,
+        },
+    )
+
+    def clean_code(self):
+        typed = self.cleaned_data["code"]
+        if is_number(typed):
+            raise forms.ValidationError("这是编号。请用纸上二维码下面那一串，光凭编号查不到。")
+        if code := code_of(typed):
+            return code
+        raise forms.ValidationError(NO_CODE)
+
+
 class PaperForm(forms.Form):
     """From when until when."""
 
+    token = Token(initial=uuid.uuid4)
     first_on = forms.DateField(
         label="从哪天",
         error_messages=DAY,

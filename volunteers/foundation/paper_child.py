@@ -1,8 +1,8 @@
 """The process that draws a service record. Started by `paper.py`, never imported by the portal.
 
 stdin: JSON with fonts, qr, title, kind, number, name, person_number, first, last, services,
-hours, words, community, handler, made_on, sealed_on, address, notes, revoked, and lines of
-[day, what, hours, number]. stdout: the PDF. A4, in millimetres.
+hours, words, community, handler, made_on, sealed_on, address, code, notes, revoked, and lines
+of [day, what, hours, number]. stdout: the PDF. A4, in millimetres.
 """
 
 import json
@@ -17,7 +17,7 @@ RED, WASH = (185, 53, 42), (243, 239, 229)
 COLUMNS = (36, 62, 28, 40)
 HEADS = ("日期", "做了什么", "时数", "记录编号")
 ROW = 8.2
-END_HEIGHT = 74  # the last part stays together on one page
+END_HEIGHT = 78  # the last part stays together on one page
 MISSING = "□"
 
 
@@ -172,7 +172,8 @@ class Sheet:
         self.text(SIDE + 34, top + 2, "扫码核对", size=10.5, bold=True, width=50)
         for n, words in enumerate(("看编号、姓氏、期间、时数", "对不对得上，还有没有效")):
             self.text(SIDE + 34, top + 9 + n * 6, words, size=9, colour=SOFT, width=50)
-        self.text(SIDE + 34, top + 23, facts["address"], size=7.5, colour=SOFT, width=60)
+        self.text(SIDE, top + 32, f"扫不了码，打开 {facts['address']} 填", size=9, colour=SOFT)
+        self.text(SIDE, top + 37, facts["code"], size=12, bold=True)
         signed = [facts["community"], f"经办　{facts['handler']}", facts["made_on"]]
         if facts["kind"] == "certificate":
             self.seal_place(WIDTH - SIDE - 27, top + 15)
@@ -180,7 +181,7 @@ class Sheet:
             self.text(
                 WIDTH - SIDE - 80, top + 3 + n * 9, words, size=11, bold=not n, align="R", width=80
             )
-        pdf.set_y(top + 44)
+        pdf.set_y(top + 48)
         for words in self.notes():
             pdf.set_font("sheet", "", 9)
             pdf.set_text_color(*SOFT)

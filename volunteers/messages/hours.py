@@ -20,6 +20,7 @@ def to_confirm(*, hour, recipient_id):
 
 
 def asked_key(hour):
+    """The key under which a leader is asked to confirm this hour, so that it can be taken back."""
     return f"volunteers.to_confirm:{hour.pk}"
 
 

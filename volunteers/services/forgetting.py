@@ -6,8 +6,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from stations.services.acts import record
-from volunteers.choices import ERASE_AFTER
-from volunteers.models import Position, Roster, Supply, Volunteer
+from volunteers.choices import ERASE_AFTER, VolunteerState
+from volunteers.models import Membership, Position, Roster, Supply, Volunteer
 
 ROSTERS, BATCH = 50, 500
 NO_NAME = "到期已删"  # the place was filled; by whom nobody needs to know any more
@@ -35,19 +35,28 @@ def erase_rosters(now=None):
 
 @transaction.atomic
 def erase_guardians(today=None):
-    """Of volunteers who came of age: the guardian's name and phone, and the birthday. That the
-    guardian agreed, and when, stays. Others keep neither.
+    """The guardian's name and phone, of volunteers who came of age (with the birthday), and of
+    minors whom no team has taken for 180 days (they stay minors). That the guardian agreed, and
+    when, stays. Others keep neither.
 
     One batch; returns how many it were.
     """
     today = today or timezone.localdate()
-    rows = Volunteer.objects.filter(minor_until__lte=today) | Volunteer.objects.filter(
-        Q(minor_until=None) & ~Q(guardian_sealed="")
-    )
+    is_grown = Q(minor_until__lte=today) | Q(minor_until=None)
+    rows = Volunteer.objects.exclude(guardian_sealed="", minor_until=None)
+    rows = rows.filter(is_grown | refused_long_ago(today))
     held = rows.select_for_update(of=("self",), no_key=True).select_related("area")
-    grown = list(held.order_by("pk")[:BATCH])
-    keys = [one.pk for one in grown]
-    Volunteer.objects.filter(pk__in=keys).update(guardian_sealed="", minor_until=None)
-    for one in grown:
+    found = list(held.order_by("pk")[:BATCH])
+    done = Volunteer.objects.filter(pk__in=[one.pk for one in found])
+    done.update(guardian_sealed="")
+    done.filter(minor_until__lte=today).update(minor_until=None)
+    for one in found:
         record("volunteers.erase_guardian", on=one, by=None)
-    return len(grown)
+    return len(found)
+
+
+def refused_long_ago(today):
+    """Who was refused, the last time 180 days ago, and whose guardian is still known."""
+    asked = Membership.objects.filter(volunteer=OuterRef("pk"))
+    lately = asked.exclude(decided_at__date__lte=today - ERASE_AFTER)
+    return Q(~Exists(lately), state=VolunteerState.REFUSED) & ~Q(guardian_sealed="")

@@ -3,8 +3,11 @@
 from datetime import date
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
+from stations.foundation.codes import GROUP
+from stations.services.acts import record
 from volunteers.choices import PaperKind
 from volunteers.foundation.durations import duration, in_words
 from volunteers.foundation.paper import draw_sheet
@@ -23,7 +26,26 @@ SEEN = "每一条时数都由队里和服务对象（或服务站）两个人分
 
 def check_link(paper):
     """The address in the QR code."""
-    return f"{settings.SITE_ADDRESS}/check/{paper.code}/"
+    return f"{check_address()}{paper.code}/"
+
+
+def check_address():
+    """Where a code is typed by whoever cannot scan it."""
+    return f"{settings.SITE_ADDRESS}/check/"
+
+
+def in_groups(code):
+    """A code as it is read aloud: "K7QF 2M9X 4TDN"."""
+    return " ".join(code[at : at + GROUP] for at in range(0, len(code), GROUP)).upper()
+
+
+def print_paper(*, paper, by):
+    """The PDF for whoever takes it out of the portal, which is recorded. What could not be drawn
+    leaves no line."""
+    body = sheet_pdf(paper)
+    with transaction.atomic():  # not around the drawing, which takes its time
+        record("volunteers.print_paper", on=paper, by=by)
+    return body
 
 
 def sheet_pdf(paper):
@@ -52,7 +74,8 @@ def facts_of(paper):
         "community": committee(paper.area),
         "handler": str(paper.sealed_by or ("本人自助" if is_own else paper.made_by)),
         "made_on": day_words(timezone.localdate(made_on)),
-        "address": check_link(paper).partition("://")[2],
+        "address": check_address().partition("://")[2],
+        "code": in_groups(paper.code),
         "notes": [SEEN, *notes],
         "revoked": "已作废" if paper.revoked_at else "",
         "lines": [
@@ -69,4 +92,5 @@ def committee(area):
 
 
 def day_words(day):
+    """A day as it stands on a paper: 2026年11月3日."""
     return f"{day.year}年{day.month}月{day.day}日"

@@ -4,14 +4,17 @@
 under the committee's seal is it called 证明.
 """
 
+import re
+import unicodedata
 from datetime import date, datetime, time, timedelta
+from uuid import uuid4, uuid5
 
 from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
 from stations.access import can
-from stations.foundation.codes import short_code
+from stations.foundation.codes import normalise_short, short_code
 from stations.foundation.refusal import refuse
 from stations.services.acts import record
 from volunteers.access import MAKE_PAPERS, SEAL_PAPERS
@@ -26,17 +29,22 @@ CODE_LENGTH = 12
 FIRST_YEAR = 2000
 MOST_LINES = 2000
 REVERSED_WHY = "其中一条时数已经冲销"
+NUMBER = re.compile(rf"{PREFIX}\W?\d{{4}}\W?\d{{1,6}}", re.ASCII)
 
 
 @transaction.atomic
-def make_paper(*, volunteer, first_on, last_on, by):
+def make_paper(*, volunteer, first_on, last_on, by, token=None):
     """A record of what somebody's counted hours were between two days. Staff make it, or the
-    volunteer themselves. Refuses a period without hours, and one that is not over."""
+    volunteer themselves. The same page (`token`) sent twice makes one. Refuses a period without
+    hours, and one that is not over."""
     # Whoever takes an hour back holds the volunteer too: a sheet lists it or is revoked with it.
     rows = Volunteer.objects.select_for_update(of=("self",), no_key=True)
     volunteer = rows.select_related("user", "area").get(pk=volunteer.pk)
     if volunteer.user_id != by.pk and not can(by, MAKE_PAPERS, at=volunteer.area):
         refuse("服务记录由本社区的工作人员来出，或者本人自己出。")
+    token = uuid5(token or uuid4(), str(volunteer.pk))
+    if known := Paper.objects.filter(token=token).first():
+        return known
     if first_on > last_on:
         refuse("开始的日子在结束后面，请换一下。")
     if last_on > timezone.localdate():
@@ -51,6 +59,7 @@ def make_paper(*, volunteer, first_on, last_on, by):
     paper = Paper.objects.create(
         number=next_number(),
         code=short_code(CODE_LENGTH),
+        token=token,
         volunteer=volunteer,
         area=volunteer.area,
         first_on=first_on,
@@ -147,15 +156,28 @@ def _revoked(paper, by, why):
 
 
 def locked(paper):
+    """The paper as it stands now, held until the act ends."""
     rows = Paper.objects.select_for_update(of=("self",))
     return rows.select_related("volunteer__user", "area").get(pk=paper.pk)
+
+
+def code_of(typed):
+    """The code of a sheet as it is kept, from what somebody typed: in groups, in capitals, or the
+    whole address; "" when it can be none."""
+    return normalise_short(typed.strip()[-200:].rpartition("check/")[2], CODE_LENGTH)
+
+
+def is_number(typed):
+    """Whether somebody typed the number of a sheet instead. Numbers follow one another: of a
+    number alone nothing is told."""
+    return bool(NUMBER.search(unicodedata.normalize("NFKC", typed[:200]).upper()))
 
 
 def checked(code):
     """What the public check says of a code: {"paper", "name"}, or None when there is no such
     sheet."""
     rows = Paper.objects.select_related("volunteer__user")
-    paper = rows.filter(code=code).defer("lines").first()
+    paper = rows.filter(code=code_of(code)).defer("lines").first()
     return paper and {"paper": paper, "name": masked_name(str(paper.volunteer))}
 
 

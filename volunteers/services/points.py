@@ -1,12 +1,14 @@
 """积分: an account book. A point for each full half hour of counted service; points buy gifts,
 never hours, and are no money."""
 
+from uuid import uuid5
+
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
 from stations.access import can
-from stations.foundation.codes import short_code
+from stations.foundation.codes import normalise_short, short_code
 from stations.foundation.refusal import refuse
 from stations.services.acts import record
 from volunteers.access import KEEP_GIFTS
@@ -60,13 +62,15 @@ def locked_volunteer(pk):
 
 @transaction.atomic
 def redeem(*, token, volunteer, gift, by, points=None):
-    """Give points for a gift; the code is shown at the station. The same token is one redemption,
-    however often it is sent. `points` is the price their page showed. Refuses what is used up,
-    over, too dear, dearer or cheaper than they saw, or not one's own."""
+    """Give points for a gift; the code is shown at the station. The same token (of the page, which
+    has many gifts) is one redemption of this gift, however often it is sent. `points` is the price
+    their page showed. Refuses what is used up, over, too dear, dearer or cheaper than they saw, or
+    not one's own."""
     volunteer = locked_volunteer(volunteer.pk)
     if volunteer.user_id != by.pk:
         refuse("只能用自己的积分换。")
-    known = Redemption.objects.filter(token=token, volunteer=volunteer).first()
+    token = uuid5(token, f"{volunteer.pk}:{gift.pk}")
+    known = Redemption.objects.filter(token=token).first()
     if known:
         return known
     seen = gift.points if points is None else points
@@ -133,14 +137,11 @@ def hand_over_gift(*, redemption, by):
 @transaction.atomic
 def hand_over_by_code(*, code, area_ids, by):
     """The same, from the code that somebody shows; only within these places."""
-    wanted = code.replace(" ", "").replace("-", "").lower().translate(CONFUSED)
+    wanted = normalise_short(code, CODE_LENGTH)
     redemption = Redemption.objects.filter(code=wanted, area__in=area_ids).first()
     if redemption is None:
         refuse("没有这个领取码，请再对一下。")
     return hand_over_gift(redemption=redemption, by=by)
-
-
-CONFUSED = str.maketrans({"o": "0", "i": "1", "l": "1"})
 
 
 @transaction.atomic

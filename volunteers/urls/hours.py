@@ -19,6 +19,7 @@ urlpatterns = [
     path("papers/<int:pk>/seal/", papers.paper_seal, name="paper_seal"),
     path("papers/<int:pk>/revoke/", papers.paper_revoke, name="paper_revoke"),
     path("papers/<int:pk>/file/", papers.paper_file, name="paper_file"),
+    path("check/", papers.check_typed, name="check_typed"),
     path("check/<slug:code>/", papers.check, name="check"),
     path("gifts/", points.gifts, name="gifts"),
     path("gifts/new/", points.gift_new, name="gift_new"),

@@ -27,6 +27,7 @@ from volunteers.forms.hours import DecisionForm, ObjectionForm, WhyForm
 from volunteers.models import Hour, Volunteer
 from volunteers.services import hours as services
 from volunteers.services.exports import export_hours
+from volunteers.services.hours.deciding import is_decided
 from volunteers.services.hours.oddities import oddities
 from volunteers.services.hours.standing import confirmations, short, standing
 from volunteers.services.hours.who import is_leader, team_cannot
@@ -127,6 +128,7 @@ def month_from(text):
 
 
 def shifted(month, months):
+    """The first of the month so many months on; years nobody means change nothing."""
     number = month.year * 12 + month.month - 1 + months
     if not 2000 * 12 <= number < 2100 * 12:
         return month
@@ -167,7 +169,7 @@ def hour_page(request, hour, **forms):
         "may_team": may_team and (is_leader(hour, user) or (is_secretary and team_cannot(hour))),
         "may_decide": is_secretary and not is_own and hour.state == HourState.HELD,
         "may_refuse": is_secretary and waits,
-        "may_object": hour.state == HourState.SHOWN and not hour.decided_by_id and not is_own,
+        "may_object": hour.state == HourState.SHOWN and not is_own and not is_decided(hour),
         "may_reverse": is_secretary
         and not is_own
         and hour.state == HourState.COUNTED

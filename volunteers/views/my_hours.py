@@ -1,8 +1,7 @@
 """时数 for volunteers: what counted, what is on show, what waits and for whom; the leader's list."""
 
 from django.contrib import messages
-from django.db.models import Q
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,6 +17,7 @@ from volunteers.services import hours as services
 from volunteers.services.hours.standing import standing
 from volunteers.services.hours.who import is_verified
 from volunteers.services.hours.withdrawing import withdraw_hours
+from volunteers.services.identities import identity_of
 from volunteers.services.papers import make_paper, year_minutes
 from volunteers.services.points import balance_of
 from volunteers.views.own import own
@@ -68,13 +68,20 @@ def mine_page(request, volunteer, form=None):
 @requires(SERVE)
 @require_http_methods(["GET", "POST"])
 def my_hours_new(request):
-    """报时数: what nobody has a clock for."""
+    """报时数: what nobody has a clock for. Whose paper nobody has seen is led there first."""
     volunteer = own(request)
     form = ReportForm(request.POST or None, volunteer=volunteer)
     if carry_out(form, services.report_hours, volunteer=volunteer):
         messages.success(request, "报上了。队里和服务站都确认以后，公示三天就计入。")
         return redirect("volunteers:my_hours")
-    context = {"form": form, "tab": "hours", "is_verified": is_verified(request.user)}
+    identity = identity_of(request.user)
+    is_verified = bool(identity and identity.verified_at)
+    context = {
+        "form": form,
+        "tab": "hours",
+        "is_verified": is_verified,
+        "has_claimed": bool(identity),
+    }
     return show(request, "volunteers/my_hours_new.html", context)
 
 
@@ -114,24 +121,21 @@ def my_confirm(request):
 
 
 def confirm_page(request, form=None):
+    """What waits for one's confirmation, and what is on show to one's teams."""
     user = request.user
-    of_team = Q(team__leader__user=user) | Q(team__deputy__user=user)
-    waiting = Hour.objects.waiting().filter(of_team, lead_at=None).exclude(volunteer__user=user)
-    on_show = Hour.objects.shown().filter(
-        team__in=Team.objects.filter(
-            Q(leader__user=user)
-            | Q(deputy__user=user)
-            | Q(memberships__volunteer__user=user, memberships__state="in")
-        ).values("pk"),
-        shown_until__gt=timezone.now(),
-    )
+    # As keys, of which there are few: within the queries the whole city's open hours are read.
+    led = dict(Team.objects.ever_led_by(user).values_list("pk", "until"))
+    shown_to = list(Team.objects.shown_to(user).values_list("pk", flat=True))
+    waiting = Hour.objects.waiting().filter(team__in=led, lead_at=None)
+    waiting = waiting.exclude(volunteer__user=user)
+    on_show = Hour.objects.shown().filter(team__in=shown_to, shown_until__gt=timezone.now())
     load = Hour.objects.select_related("volunteer__user", "team")
     shown = page(on_show, request.GET, by="shown_until", load=load)
     context = {
         "waiting": waiting.select_related(*LOAD).order_by("began_at", "pk")[:MOST],
         "on_show": shown.rows,
         "links": shown.links(request.GET),
-        "leads": Team.objects.led_by(user).exists(),
+        "leads": None in led.values(),
         "is_verified": is_verified(user),
         "me": user,
         "form": form or NothingAsked(),
@@ -140,10 +144,17 @@ def confirm_page(request, form=None):
     return show(request, "volunteers/my_confirm.html", context)
 
 
-@requires(SERVE, on=Hour)
+def shown_hour(request, pk):
+    """An hour of theirs or of their team. Not asked where it is: a team serves in the whole
+    street, and who was helped next door is confirmed here all the same."""
+    return get_object_or_404(Hour.objects.visible_to(request.user).select_related("area"), pk=pk)
+
+
+@requires(SERVE)
 @require_POST
-def my_confirm_hour(request, hour):
+def my_confirm_hour(request, pk):
     """One tap of the leader: this service took place."""
+    hour = shown_hour(request, pk)
     form = NothingAsked(request.POST)
     confirmed = carry_out(form, services.confirm_for_team, hour=hour, by=request.user)
     if confirmed is None:
@@ -152,10 +163,11 @@ def my_confirm_hour(request, hour):
     return redirect("volunteers:my_confirm")
 
 
-@requires(SERVE, on=Hour)
+@requires(SERVE)
 @require_http_methods(["GET", "POST"])
-def my_object(request, hour):
+def my_object(request, pk):
     """Something on show is not right."""
+    hour = shown_hour(request, pk)
     form = ObjectionForm(request.POST or None)
     if carry_out(form, services.object_hours, hour=hour, by=request.user):
         messages.success(request, "记下了，书记会看。谢谢您认真。")

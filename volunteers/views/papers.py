@@ -20,10 +20,10 @@ from stations.foundation.pages import key_from, page, page_urls
 from stations.models.area import places_of
 from volunteers.access import MAKE_PAPERS, SEAL_PAPERS
 from volunteers.choices import PaperKind
-from volunteers.forms.hours import PaperForm, WhyForm
+from volunteers.forms.hours import CheckForm, PaperForm, WhyForm
 from volunteers.models import Paper, Volunteer
 from volunteers.services import papers as services
-from volunteers.services.paper_sheet import check_link, sheet_pdf
+from volunteers.services.paper_sheet import check_link, print_paper
 
 PDF = "application/pdf"
 CHECK = Limit("papers.check", 40, 600)
@@ -68,6 +68,7 @@ def paper(request, paper):
 
 
 def paper_page(request, paper, **forms):
+    """One paper with what may be done with it; `forms` holds one that was refused."""
     paper = Paper.objects.select_related(
         "volunteer__user", "area", "made_by", "sealed_by", "revoked_by"
     ).get(pk=paper.pk)
@@ -113,16 +114,27 @@ def paper_file(request, paper):
 
 
 def as_file(request, paper):
-    """The sheet drawn anew: it says the same each time, and whether it still holds."""
+    """The sheet drawn anew: it says the same each time, and whether it still holds. Recorded."""
     paper = Paper.objects.select_related("volunteer__user", "area", "made_by", "sealed_by").get(
         pk=paper.pk
     )
     try:
-        body = sheet_pdf(paper)
+        body = print_paper(paper=paper, by=request.user)
     except ValidationError as refusal:
         context = {"sentence": refusal.messages[0]}
         return render(request, "volunteers/paper_busy.html", context, status=503)
     return attachment(BytesIO(body), name=f"{paper}.pdf", content_type=PDF)
+
+
+@public("谁都能把纸上二维码下面那一串打进来核对")
+@require_GET
+def check_typed(request):
+    """For whoever cannot scan: the code below the QR code, typed. Tells nothing itself, and of a
+    number never anything."""
+    form = CheckForm(request.GET if "code" in request.GET else None)
+    if form.is_valid():
+        return redirect("volunteers:check", code=form.cleaned_data["code"])
+    return page_of_check(request, {"form": form}, 200)
 
 
 @public("谁都能核对一张服务记录：只有编号、姓氏、期间、时数和是否有效")
@@ -135,8 +147,10 @@ def check(request, code):
         response = page_of_check(request, {"held": str(held)}, held.status)
         response["Retry-After"] = held.retry_after
         return response
-    found = services.checked(code)
-    return page_of_check(request, found or {}, 200 if found else 404)
+    if found := services.checked(code):
+        return page_of_check(request, found, 200)
+    is_number = services.is_number(code)
+    return page_of_check(request, {"form": CheckForm(), "is_number": is_number, "tried": True}, 404)
 
 
 def page_of_check(request, context, status):

@@ -86,6 +86,8 @@ def gifts(request):
 
 
 def gifts_page(request, form=None):
+    """The gifts of one's places and what waits to be handed over; `form` is one that was
+    refused."""
     places = places_of(request.user, COMMUNITY_STAFF)
     rows = Gift.objects.filter(area__in=places).select_related("partner", "area").order_by("-pk")
     before = key_from(request.GET.get("after"))

@@ -10,7 +10,7 @@ from stations.services.acts import RESIDENT, record
 from stations.services.duties import end_duty, start_duty
 from volunteers.choices import SHOWN_DAYS, ConfirmedAs, HourState
 from volunteers.messages import hours as messages
-from volunteers.services.keys import key_of_phone
+from volunteers.services.keys import key_of_phone, keys_of
 
 from .attempts import attempts_recorded
 from .behind import are_tied, has_checked, keys_behind_telephone
@@ -28,7 +28,7 @@ from .who import (
     keys_of_volunteer,
     leaders_of,
     locked,
-    secretaries_of,
+    other_secretaries,
     team_cannot,
 )
 
@@ -50,9 +50,7 @@ def confirm_for_team(*, hour, by):
 
 @transaction.atomic
 def _confirm_for_team(hour, by):
-    hour = locked(hour)
-    if hour.state != HourState.REPORTED:
-        refuse(DONE)
+    hour = locked_reported(hour)
     if hour.lead_at:
         refuse(TEAM_DONE)
     insist_on_two(hour, by, [by.pk], [hour.volunteer.user_id], SELF)
@@ -81,11 +79,7 @@ def confirm_as_station(*, hour, by):
 
 @transaction.atomic
 def _confirm_as_station(hour, by):
-    hour = locked(hour)
-    if hour.state != HourState.REPORTED:
-        refuse(DONE)
-    if hour.other_at:
-        refuse(OTHER_DONE)
+    hour = locked_awaiting_other(hour)
     insist_on_two(hour, by, [by.pk], [hour.volunteer.user_id], SELF)
     if not is_station(hour, by):
         refuse("服务站这一边，由本社区的工作人员确认。")
@@ -99,7 +93,7 @@ def refuse_tied_station(hour, by):
     Before the team's word too, when it would leave nobody who could give it."""
     leads = [hour.lead_by] if hour.lead_by_id else able_leaders(hour)
     who = "队长" if any(is_leader(hour, one) for one in leads) else "书记"
-    leads = leads or secretaries_of(hour)
+    leads = leads or other_secretaries(hour)
     if leads and all(are_tied(by, one) for one in leads):
         checked = has_checked(by, leads[0])
         sentence = f"{who}的身份是您核对的" if checked else f"您的身份是{who}核对的"
@@ -116,17 +110,30 @@ def confirm_as_served(*, hour, phone):
 
 @transaction.atomic
 def _confirm_as_served(hour, phone):
+    hour = locked_awaiting_other(hour)
+    if hour.order_id is None or not phone:
+        refuse("没有留电话，请服务站来确认。")
+    confirmed = hour.lead_keys + (keys_of(hour.lead_by) if hour.lead_by_id else [])
+    keys = check_people(hour, None, [key_of_phone(phone)], confirmed)
+    involved = [*hour.person_keys, *confirmed]
+    insist_on_two(hour, None, keys_behind_telephone(hour), involved, TYPED_BY_THEM)
+    return other_side(hour, ConfirmedAs.SERVED, None, keys)
+
+
+def locked_reported(hour):
+    """The hour as it stands, held. Refuses one that waits for no confirmation (any more)."""
     hour = locked(hour)
     if hour.state != HourState.REPORTED:
         refuse(DONE)
+    return hour
+
+
+def locked_awaiting_other(hour):
+    """The same, refusing one that the other side has confirmed."""
+    hour = locked_reported(hour)
     if hour.other_at:
         refuse(OTHER_DONE)
-    if hour.order_id is None or not phone:
-        refuse("没有留电话，请服务站来确认。")
-    keys = check_people(hour, None, [key_of_phone(phone)], hour.lead_keys)
-    involved = [*hour.person_keys, *hour.lead_keys]
-    insist_on_two(hour, None, keys_behind_telephone(hour), involved, TYPED_BY_THEM)
-    return other_side(hour, ConfirmedAs.SERVED, None, keys)
+    return hour
 
 
 def check_people(hour, by, keys, confirmed):
@@ -140,6 +147,7 @@ def check_people(hour, by, keys, confirmed):
 
 
 def other_side(hour, capacity, by, keys):
+    """Write the other side's word down, known as `capacity` by these fingerprints."""
     hour.other_as, hour.other_by = capacity, by
     hour.other_at, hour.other_keys = timezone.now(), keys
     hour.save(update_fields=["other_as", "other_by", "other_at", "other_keys", "person_keys"])

@@ -14,7 +14,7 @@ from volunteers.services.points import book_hour
 from volunteers.services.stale import mark_day
 
 from .attempts import attempts_recorded
-from .who import insist_on_two, is_secretary, keys_of_confirmer, locked
+from .who import insist_on_two, is_secretary, kept_words, keys_of_confirmer, locked
 
 BATCH = 200
 PREFIX = "FW"
@@ -93,7 +93,7 @@ def _reverse_hours(hour, by, why):
     insist_on_two(hour, by, [by.pk], [hour.volunteer.user_id], sentence)
     insist_on_two(hour, by, keys_of_confirmer(by), hour.person_keys, sentence)
     volunteer = lock_volunteers({hour.volunteer_id})[hour.volunteer_id]
-    back = _negative(hour, by, why.strip()[:200])
+    back = _negative(hour, by, kept_words(hour, why))
     book_hour(volunteer=volunteer, hour=back)
     revoke_papers_with(hour=hour, by=by)
     recount(hour)

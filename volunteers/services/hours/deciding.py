@@ -4,18 +4,27 @@ from django.db import transaction
 from django.utils import timezone
 
 from stations.foundation.refusal import refuse
+from stations.models import Act
 from stations.services.acts import record
 from stations.services.duties import end_duty
 from volunteers.choices import HourState, MemberState, OrderState
 from volunteers.messages import hours as messages
-from volunteers.models import Membership
+from volunteers.models import Hour, Membership
 
 from .attempts import attempts_recorded
 from .behind import are_tied, marks_of, one_behind_all
 from .confirming import hold, show
 from .duty_keys import CONFIRM_DUTY, DECIDE_DUTY
 from .opening import ASKS_STATION, ask_station
-from .who import insist_on_two, is_leader, is_secretary, is_station, keys_of_confirmer, locked
+from .who import (
+    insist_on_two,
+    is_leader,
+    is_secretary,
+    is_station,
+    kept_words,
+    keys_of_confirmer,
+    locked,
+)
 
 NOT_YOURS = "您自己做的、您确认过的时数，要请另一位书记来定。"
 
@@ -43,7 +52,7 @@ def _decide_hours(hour, by, counts, words):
     insist_on_two(hour, by, keys_of_confirmer(by), involved, NOT_YOURS)
     if counts:
         refuse_behind(hour, by)
-    hour.decided_by, hour.decision = by, words.strip()[:200]
+    hour.decided_by, hour.decision = by, kept_words(hour, words)
     hour.save(update_fields=["decided_by", "decision"])
     end_duty(DECIDE_DUTY, on=hour)
     record("volunteers.decide_hours", on=hour, by=by, counts=int(bool(counts)))
@@ -62,8 +71,11 @@ def _wait_again(hour):
 
 
 def said_done(hour):
-    """Whether the person helped said that the order was done, without confirming the hour."""
-    return hour.order_id and hour.order.state in (OrderState.CONFIRMED, OrderState.RATED)
+    """Whether the person helped said that this volunteer did it, without confirming the hour."""
+    order = hour.order if hour.order_id else None
+    if order is None or order.volunteer_id != hour.volunteer_id:
+        return False
+    return order.state in (OrderState.CONFIRMED, OrderState.RATED)
 
 
 def refuse_behind(hour, by):
@@ -97,13 +109,24 @@ def object_hours(*, hour, by, words):
     asked = hour.state == HourState.REPORTED and is_leader(hour, by)
     if not asked and (hour.state != HourState.SHOWN or hour.shown_until <= timezone.now()):
         refuse("公示已经过了。还有不对的，请直接跟书记说。")
-    if hour.decided_by_id:
+    if is_decided(hour):
         refuse("这条书记已经看过，定了。还有新情况，请直接跟书记说。")
     if not words.strip():
         refuse("写一句哪里不对。")
     record("volunteers.object_hours", on=hour, by=by)
     end_duty(CONFIRM_DUTY, on=hour)
-    return hold(hour, objection=words.strip()[:200])
+    return hold(hour, objection=kept_words(hour, words))
+
+
+def is_decided(hour):
+    """Whether a secretary has decided about it as it stands. Decided before both had confirmed, it
+    was only asked for again: the team has not seen it yet."""
+    if hour.decided_by_id is None or not (hour.lead_at and hour.other_at):
+        return hour.decided_by_id is not None
+    decided = Act.objects.filter(
+        on_type=Hour._meta.label_lower, on_id=hour.pk, verb="volunteers.decide_hours"
+    )
+    return decided.filter(at__gte=max(hour.lead_at, hour.other_at)).exists()
 
 
 def is_member(hour, user):

@@ -41,6 +41,7 @@ def others_of(hour):
 
 
 def too_long(hour):
+    """More than eight hours at once."""
     return f"一次{duration(hour.minutes)}，超过8小时" if hour.minutes > LONG else ""
 
 
@@ -70,14 +71,22 @@ def at_night(hour):
 
 
 def only_said(hour):
+    """More than four hours that nobody but the volunteer has told."""
     is_said = hour.source == HourSource.SAID and not (hour.order_id or hour.sign_up_id)
     return "自己报的，超过4小时，没有点单也没有活动" if is_said and hour.minutes > LONG_SAID else ""
 
 
 def beyond(hour):
-    """More minutes than there were."""
-    there = (hour.ended_at - hour.began_at) / timedelta(minutes=1)
+    """More minutes than there were, or than there were since 开始 was pressed."""
+    began = max(hour.began_at, pressed_at(hour) or hour.began_at)
+    there = (hour.ended_at - began) / timedelta(minutes=1)
     return "报的比从开始到做完的时间还长" if hour.minutes > there + SLACK else ""
+
+
+def pressed_at(hour):
+    """When whoever served pressed 开始; None without an order, or when somebody else went since."""
+    order = hour.order if hour.order_id else None
+    return order.begun_at if order and order.volunteer_id == hour.volunteer_id else None
 
 
 def before_accepted(hour):
@@ -111,6 +120,8 @@ def many_at_once(hour, now):
 
 
 def confirmed_lately(by, now):
+    """How many hours this person has confirmed within ten minutes; each side
+    counted no further than one above what is odd."""
     since = now - MANY_WITHIN
     # Two queries, each on its own index: one with OR would read the whole table.
     return sum(

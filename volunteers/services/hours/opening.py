@@ -38,13 +38,13 @@ def open_hour(
     sign_up=None,
     minutes=None,
 ):
-    """Somebody served: minutes wait for two confirmations. Refuses nobody; an order or a
-    sign-up has one hour, asked again it is the same.
+    """Somebody served: minutes wait for two confirmations. Refuses nobody; an order has one hour
+    of each who went, a sign-up one, asked again it is the same.
 
     A service with a price opens none (None): 志愿服务 is 无偿 (志愿服务条例 第2条). Minutes are
     those between beginning and end, at least one and at most twelve hours.
     """
-    known = known_hour(order, sign_up)
+    known = known_hour(volunteer, order, sign_up)
     if known or (order is not None and order.price_fen):
         return known
     ended_at = max(ended_at, began_at + MINUTE)
@@ -67,9 +67,10 @@ def open_hour(
     return hour
 
 
-def known_hour(order, sign_up):
-    if order is not None:
-        return Hour.objects.filter(order=order).first()
+def known_hour(volunteer, order, sign_up):
+    """The hour that this volunteer's service has already, or None."""
+    if order is not None:  # whoever went before them has an hour of their own
+        return Hour.objects.filter(order=order, volunteer=volunteer).first()
     if sign_up is not None:
         return Hour.objects.filter(sign_up=sign_up).first()
     return None

@@ -58,6 +58,7 @@ def confirmations(hour):
 
 
 def team_side(hour):
+    """Who spoke for the team and as what, or who still can."""
     if not hour.lead_at:
         return Side("队里", missing=f"等{names_of_leaders(hour)}确认")
     leads = hour.team and hour.lead_by_id in [
@@ -68,6 +69,7 @@ def team_side(hour):
 
 
 def other_side(hour):
+    """Who spoke for the person served and as what, or who still can."""
     if not hour.other_at:
         known = knows_who_was_served(hour)
         return Side(OTHER, missing="等服务对象或者服务站确认" if known else "等服务站确认")

@@ -1,11 +1,13 @@
 """Who somebody is to an hour: fingerprints, and in which capacity they may confirm it."""
 
 from stations.access import can
+from stations.foundation.locks import held
 from stations.foundation.refusal import refuse
 from stations.models import Posting, User
 from volunteers.access import CONFIRM_HOURS, DECIDE_HOURS
 from volunteers.choices import ConfirmedAs
 from volunteers.models import Hour, Identity
+from volunteers.services.beneficiaries import without_person
 from volunteers.services.keys import keys_of
 
 from .attempts import SamePerson
@@ -26,7 +28,14 @@ def locked(hour):
         "lead_by",
         "other_by",
     )
-    return rows.select_for_update(of=("self",)).get(pk=hour.pk)
+    return held(rows, hour.pk)
+
+
+def kept_words(hour, words):
+    """What is said about an hour, as it stays with it for good: at most 200 signs, and nothing in
+    it that tells who was helped."""
+    person = hour.order.beneficiary if hour.order_id else None
+    return without_person(words.strip(), person)[:200]
 
 
 def keys_of_volunteer(hour):
@@ -56,12 +65,14 @@ def insist_on_two(hour, by, keys, others, sentence):
 
 
 def leaders_of(hour):
-    """The accounts that speak for the team: leader and deputy."""
+    """The accounts that speak for the team: leader and deputy, while they can sign in."""
     team = hour.team
-    return [person.user for person in (team.leader, team.deputy) if person] if team else []
+    leaders = [person.user for person in (team.leader, team.deputy) if person] if team else []
+    return [leader for leader in leaders if leader.is_active]
 
 
 def is_leader(hour, user):
+    """Whether this account speaks for the team: its leader or deputy."""
     return user.pk in [leader.pk for leader in leaders_of(hour)]
 
 
@@ -88,15 +99,17 @@ def team_cannot(hour):
     return not able_leaders(hour)
 
 
-def secretaries_of(hour):
+def other_secretaries(hour):
     """The accounts of the place's secretaries, but for whoever served."""
     posted = Posting.objects.secretaries_of(hour.area).exclude(user=hour.volunteer.user_id)
     return list(User.objects.filter(pk__in=posted.values("user")).order_by("pk"))
 
 
 def is_secretary(hour, user):
+    """Whether this account decides about hours of the place."""
     return can(user, DECIDE_HOURS, at=hour.area)
 
 
 def is_station(hour, user):
+    """Whether this account confirms for the station of the place."""
     return can(user, CONFIRM_HOURS, at=hour.area)
