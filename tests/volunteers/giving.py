@@ -50,8 +50,9 @@ def match_in(area, by, **more):
 
 def agreed_match(area, by, **more):
     match = match_in(area, by, **more)
-    for side in matches.SIDES:
-        match = matches.agree_match(match=match, by=by, side=side, who="电话里说好")
+    own = matches.answers_alone(match.resource) or by
+    for side, who, said in (("need", by, "李主任"), ("giver", own, "张店长")):
+        match = matches.agree_match(match=match, by=who, side=side, who=f"{said}，电话里说好")
     return match
 
 
@@ -66,7 +67,8 @@ def partner_with_user(community, name="合伙人账号"):
     return partner_in(community, user=user)
 
 
-def donation_in(area, by, witness, **more):
+def donation_in(area, by, witness, *, is_witnessed=True, **more):
+    """A donation, which its witness (unless told) has nodded at."""
     facts = {
         "partner": more.pop("partner", None) or partner_in(area),
         "what": "大米",
@@ -76,4 +78,5 @@ def donation_in(area, by, witness, **more):
         "received_by": by,
         "witness": witness,
     }
-    return donations.take_donation(area=area, by=by, **(facts | more))
+    donation = donations.take_donation(area=area, by=by, **(facts | more))
+    return donations.witness_donation(donation=donation, by=witness) if is_witnessed else donation

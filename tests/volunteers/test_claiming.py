@@ -35,7 +35,9 @@ def test_two_accounts_of_one_person_are_no_two_witnesses(community, cast):
     number = identity_number(4321)
     verified(worker, community, number=number)
     verified(colleague, community, number=number)
-    with pytest.raises(ValidationError, match="是同一个人"):
+    with pytest.raises(ValidationError, match="记的人不能自己见证"):
         donation_in(community, worker, colleague)
+    with pytest.raises(ValidationError, match="是同一个人"):
+        donation_in(community, cast("secretary"), colleague, received_by=worker)
     assert not Donation.objects.exists()
     assert donation_in(community, worker, cast("secretary")).witness == cast("secretary")

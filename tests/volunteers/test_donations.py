@@ -1,20 +1,28 @@
 """捐赠: two people, a number, capital yuan, and where every part of it went."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.models import Act
-from tests.volunteers.giving import donation_in, match_in, need_in, open_wish, wish_in
-from tests.volunteers.rows import partner_in
+from stations.choices import Role
+from stations.models import Act, Duty
+from tests.support.at_once import at_once
+from tests.volunteers.giving import (
+    claimed_wish,
+    donation_in,
+    match_in,
+    need_in,
+    open_wish,
+    wish_in,
+)
+from tests.volunteers.hour_rows import staff_in
+from tests.volunteers.rows import partner_in, volunteer_in
 from volunteers.foundation.money import capital, yuan
-from volunteers.models import Donation
+from volunteers.models import Donation, Wish
 from volunteers.services import donations
 from volunteers.services.donation_fits import needs_for, wishes_for
 
@@ -113,20 +121,7 @@ def test_numbers_follow_each_other(given_rice, community, cast):
 @pytest.mark.django_db(transaction=True)
 def test_numbers_are_given_once_at_once(community, cast):
     worker, colleague, partner = cast("worker"), cast("colleague"), partner_in(community)
-    together = threading.Barrier(4)
-
-    def take():
-        together.wait()
-        try:
-            donation_in(community, worker, colleague, partner=partner)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=take) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[lambda: donation_in(community, worker, colleague, partner=partner)] * 4)
     numbers = sorted(Donation.objects.values_list("number", flat=True))
     assert [number[-4:] for number in numbers] == ["0001", "0002", "0003", "0004"]
 
@@ -164,6 +159,55 @@ def test_two_people_take_it_in(community, cast, sign_in):
     assert (donation.worth_fen, donation.witness, donation.is_public) == (500_000, colleague, True)
 
 
+@pytest.mark.django_db
+def test_the_witness_is_asked_and_says_so_from_their_own_account(
+    community, estate, cast, sign_in, client
+):
+    """One worker's word alone is no donation: no receipt, no use, no figure, no public line."""
+    worker, witness = cast("worker"), cast("colleague")
+    donation = donation_in(community, worker, witness, is_witnessed=False)
+    page, receipt = f"/donations/{donation.pk}/", f"/donations/{donation.pk}/receipt/"
+    press = f"{page}witness/"
+    duty = Duty.objects.open().get(kind=donations.WITNESS)
+    assert (duty.holder, duty.object_id) == (witness, donation.pk)
+    ours = sign_in("worker")
+    shown = ours.get(page).content.decode()
+    assert "等见证人点头" in shown and "打印收据" not in shown.split("<main")[0]
+    assert press not in shown and 'id="use"' not in shown
+    assert ours.get(receipt).url == page
+    assert "等见证人点头" in ours.get("/donations/").content.decode()
+    ours.post(press)
+    with pytest.raises(ValidationError, match="等见证人点头"):
+        donations.use_donation(donation=donation, by=worker, quantity=1, where="食堂")
+    donation.refresh_from_db()
+    assert donation.witnessed_at is None
+    assert not Donation.objects.witnessed().exists()
+    public = f"/e/{estate.code}/donations/"
+    assert "大米" not in client.get(public).content.decode()
+    theirs = sign_in("colleague")
+    assert press in theirs.get(page).content.decode()
+    assert theirs.post(press).url == page
+    donation.refresh_from_db()
+    assert donation.witnessed_at and not Duty.objects.open().filter(kind=duty.kind).exists()
+    assert donation.number in theirs.get(receipt).content.decode()
+    with pytest.raises(ValidationError, match="点过头"):
+        donations.witness_donation(donation=donation, by=witness)
+    assert Act.objects.get(verb="volunteers.witness_donation").by == witness
+
+
+@pytest.mark.django_db
+def test_whoever_writes_it_down_is_not_the_witness(community, cast):
+    worker = cast("worker")
+    with pytest.raises(ValidationError, match="不能自己见证"):
+        donation_in(community, worker, worker, received_by=cast("colleague"))
+    third = donation_in(
+        community, cast("secretary"), cast("colleague"), received_by=worker, is_witnessed=False
+    )
+    for other in (worker, cast("secretary")):
+        with pytest.raises(ValidationError, match="见证人本人"):
+            donations.witness_donation(donation=third, by=other)
+
+
 def test_where_it_went_never_more_than_there_is(given_rice, estate, cast):
     worker = cast("worker")
     use = donations.use_donation(donation=given_rice, by=worker, quantity=60, where="11 户独居老人")
@@ -191,25 +235,10 @@ def test_where_it_went_never_more_than_there_is(given_rice, estate, cast):
 def test_at_once_no_more_than_there_is(community, cast):
     worker = cast("worker")
     donation = donation_in(community, worker, cast("colleague"), quantity=10)
-    together, used = threading.Barrier(4), []
-
-    def use():
-        together.wait()
-        try:
-            donations.use_donation(donation=donation, by=worker, quantity=4, where="食堂")
-            used.append(4)
-        except ValidationError:
-            used.append(0)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=use) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    facts = {"donation": donation, "by": worker, "quantity": 4, "where": "食堂"}
+    told = at_once(*[lambda: donations.use_donation(**facts)] * 4)
     donation.refresh_from_db()
-    assert (sorted(used), donation.used) == ([0, 0, 4, 4], 8)
+    assert (sum(isinstance(one, str) for one in told), donation.used) == (2, 8)
 
 
 def test_everybody_reads_where_it_went_and_the_names_of_those_who_agreed(
@@ -280,6 +309,13 @@ def test_what_is_missing_is_said_plainly(sign_in):
         assert said in page
 
 
+def test_whoever_is_posted_at_an_estate_alone_takes_nothing_in(estate, client):
+    """A donation is the community's: no button leads to where there is no place for it."""
+    client.force_login(staff_in(estate, Role.WORKER))
+    assert "/donations/new/" not in client.get("/donations/").content.decode()
+    assert client.get("/donations/new/").status_code == 403
+
+
 # 谁用得上
 
 
@@ -307,6 +343,16 @@ def test_what_is_left_is_offered_to_needs_and_wishes_that_fit(
     assert form.initial == {"where": "圆心愿：一床新棉被", "quantity": 1, "wish": wish.pk}
     strange = client.get(f"/donations/{quilts.pk}/?need=x&wish={'9' * 30}")
     assert strange.context["next"].initial == {}
+
+
+@pytest.mark.django_db
+def test_a_use_names_only_wishes_that_are_not_granted_yet(given_rice, estate, cast, sign_in):
+    worker = cast("worker")
+    waits, granted = open_wish(estate, worker), open_wish(estate, worker)
+    claimed = claimed_wish(estate, worker, volunteer_in(estate.parent))
+    Wish.objects.filter(pk=granted.pk).update(state="fulfilled")
+    form = sign_in("worker").get(f"/donations/{given_rice.pk}/").context["next"]
+    assert set(form.fields["wish"].queryset) == {waits, claimed}
 
 
 @pytest.mark.django_db

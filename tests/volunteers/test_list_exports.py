@@ -5,16 +5,13 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from stations.access import VIEW_ACTS
 from stations.models import Act
+from stations.services.acts import acts_for
 from tests.volunteers.giving import donation_in, need_in, resource_in
 from volunteers.services import donations
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def worker(cast):
-    return cast("worker")
 
 
 @pytest.fixture
@@ -55,6 +52,13 @@ def test_needs_and_resources_under_their_conditions(estate, worker, sheet):
     assert (row["能给什么"], row["谁给的"], row["还剩"]) == ("杂粮礼包", str(gift.partner), 100)
     for verb in ("export_needs", "export_resources"):
         assert Act.objects.get(verb=f"volunteers.{verb}").detail == {"rows": 1}
+
+
+def test_somebody_reads_what_the_street_took(estate, worker, sheet, cast):
+    need_in(estate, worker, title="旧洗衣机")
+    assert sheet("officer", "/lists/needs/export/")
+    act = Act.objects.get(verb="volunteers.export_needs")
+    assert act in acts_for(cast("officer"), VIEW_ACTS.roles)
 
 
 def test_nobody_takes_the_neighbours(estate, other_estate, worker, sheet):

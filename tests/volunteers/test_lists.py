@@ -1,17 +1,16 @@
 """三张清单: needs and resources, and the way of a match from a proposal to both sides' rating."""
 
-import threading
 import uuid
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
 from django.utils import timezone
 
 from stations.models import Act, Duty, Message
 from stations.registries import duties, referrals
 from tests.residents_map.rows import home_in
+from tests.support.at_once import at_once
 from tests.volunteers.giving import (
     agreed_match,
     delivered_match,
@@ -25,7 +24,7 @@ from tests.volunteers.rows import partner_in, volunteer_in
 from volunteers.choices import Help, NeedState, Sort
 from volunteers.models import Match, Need, Resource
 from volunteers.services import lists, matches
-from volunteers.services.balance import balance_of
+from volunteers.services.balance import balance_of, tell_fits
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +148,41 @@ def test_from_a_proposal_to_both_sides_rating(estate, cast):
     assert stands(match)[0] == "rated"
 
 
+@pytest.mark.parametrize(
+    "again", ["周敏", " 周 敏 ", "周敏，电话里说的", "周敏（店里）", "\u3000周敏。"]
+)
+def test_one_name_does_not_agree_for_both_sides(estate, cast, sign_in, again):
+    match = match_in(estate, cast("worker"))
+    match = matches.agree_match(match=match, by=cast("worker"), side="need", who="周敏，当面说的")
+    answer = sign_in("worker").post(
+        f"/lists/matches/{match.pk}/agree/", {"side": "giver", "who": again}
+    )
+    assert answer.status_code == 422 and "两边要由两个人答应" in answer.content.decode()
+    match.refresh_from_db()
+    assert (match.state, match.giver_agreed_by) == ("proposed", "")
+    match = matches.agree_match(match=match, by=cast("worker"), side="giver", who="周敏华，店长")
+    assert match.state == "agreed"
+
+
+def test_whoever_has_an_account_says_yes_for_themselves(estate, cast, sign_in):
+    """A partner's or a volunteer's own account answers; staff do not say it for them. One that
+    can sign in no more is answered for."""
+    worker, partner = cast("worker"), partner_with_user(estate.parent)
+    match = match_in(estate, worker, resource=resource_in(estate, worker, partner=partner))
+    page = f"/lists/matches/{match.pk}/"
+    shown = sign_in("worker").get(page).content.decode()
+    assert "等本人在手机上点" in shown and 'id="who-giver"' not in shown
+    facts = {"match": match, "side": "giver", "who": "张店长"}
+    with pytest.raises(ValidationError, match="有自己的账号"):
+        matches.agree_match(**facts, by=worker)
+    assert matches.agree_match(**facts, by=partner.user).giver_agreed_at
+    other = match_in(estate, worker, resource=resource_in(estate, worker, partner=partner))
+    partner.user.is_active = False
+    partner.user.save()
+    assert 'id="who-giver"' in sign_in("worker").get(f"/lists/matches/{other.pk}/").content.decode()
+    assert matches.agree_match(**facts | {"match": other}, by=worker).giver_agreed_at
+
+
 @pytest.mark.parametrize("make", [match_in, agreed_match])
 def test_nothing_came_of_it(estate, cast, make):
     match = make(estate, cast("worker"))
@@ -205,24 +239,15 @@ def test_at_once_nobody_gets_more_than_there_is(estate, cast):
     worker = cast("worker")
     resource = resource_in(estate, worker, quantity=100)
     needs = [need_in(estate, worker, quantity=40) for _ in range(4)]
-    together, given = threading.Barrier(len(needs)), []
-
-    def propose(need):
-        together.wait()
-        try:
-            given.append(matches.propose_match(need=need, resource=resource, by=worker).quantity)
-        except ValidationError:
-            given.append(0)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=propose, args=[need]) for need in needs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    told = at_once(
+        *(
+            lambda need=need: matches.propose_match(need=need, resource=resource, by=worker)
+            for need in needs
+        )
+    )
+    given = [match.quantity for match in told if not isinstance(match, str)]
     resource.refresh_from_db()
-    assert sorted(given) == [0, 20, 40, 40]
+    assert sorted(given) == [20, 40, 40]
     assert resource.left == 0
 
 
@@ -410,8 +435,8 @@ def test_what_the_street_reads_of_a_match_names_no_phone_and_no_door(estate, cas
     ):
         with pytest.raises(ValidationError, match="请去掉再发"):
             act()
-    for side in matches.SIDES:
-        match = matches.agree_match(match=match, by=worker, side=side, who="张店长，电话里说的")
+    for side, who in zip(matches.SIDES, ("李主任", "张店长"), strict=True):
+        match = matches.agree_match(match=match, by=worker, side=side, who=f"{who}，电话里说的")
     with pytest.raises(ValidationError, match="请去掉再发"):
         matches.deliver_match(match=match, by=worker, words=words)
     match.refresh_from_db()
@@ -419,6 +444,21 @@ def test_what_the_street_reads_of_a_match_names_no_phone_and_no_door(estate, cas
 
 
 # what is missing, what is left over
+
+
+def test_what_fits_under_another_name_is_said_beside_the_shortage(estate, cast, sign_in):
+    """Nothing is promised twice: two needs of 50 and one resource of 80 make 80."""
+    worker, community = cast("worker"), estate.parent
+    need_in(estate, worker, title="花苗", quantity=50, unit="棵")
+    need_in(estate, worker, title="花苗", quantity=50, unit="棵")
+    resource_in(community, worker, title="三色堇", quantity=80, unit="棵")
+    need_in(estate, worker, title="洗衣机", quantity=1, unit="台")
+    rows = balance_of(community)
+    tell_fits(rows, community)
+    told = {row.label: (row.gap, row.met_by, row.needed_by) for row in rows}
+    assert told == {"花苗": (100, 80, 0), "洗衣机": (1, 0, 0), "三色堇": (-80, 0, 80)}
+    page = sign_in("worker").get("/lists/balance/").content.decode()
+    assert "能配上 80 棵" in page and "能配 80 棵" in page and "台</a></small>" not in page
 
 
 def test_the_balance_counts_neither_side_of_what_is_set_aside(

@@ -14,11 +14,6 @@ FITS = "/lists/fits/"
 
 
 @pytest.fixture
-def worker(cast):
-    return cast("worker")
-
-
-@pytest.fixture
 def page(sign_in):
     return lambda who, url: sign_in(who).get(url).content.decode()
 

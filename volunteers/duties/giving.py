@@ -1,10 +1,11 @@
 """What can be due with voluntary service: wishes to be put up or asked after, matches to be
-answered."""
+answered, donations to be witnessed."""
 
 from stations.choices import COMMUNITY_STAFF, Role
 from stations.registries import duties
 from volunteers.choices import MatchState, WishState
 from volunteers.models import Match, Wish
+from volunteers.services.donations import WITNESS, unwitnessed
 from volunteers.services.matches import ANSWER
 from volunteers.services.wishes import LATE, PASS_ON, PUBLISH
 
@@ -17,6 +18,11 @@ def wish_url(pk):
 def match_url(pk):
     """Where both sides' answers to a match are written down."""
     return f"/lists/matches/{pk}/"
+
+
+def donation_url(pk):
+    """Where the witness of a donation says that it came in."""
+    return f"/donations/{pk}/"
 
 
 duties.declare(
@@ -69,4 +75,17 @@ duties.declare(
     url=match_url,
     truth=lambda: Match.objects.filter(state=MatchState.PROPOSED).values_list("pk", flat=True),
     order=122,
+)
+duties.declare(
+    WITNESS,
+    label="捐赠等见证",
+    group="志愿服务",
+    icon="gift",
+    verb="看一眼，点头",
+    role=Role.WORKER,
+    days=2,
+    url=donation_url,
+    truth=lambda: list(unwitnessed()),
+    seen_by=COMMUNITY_STAFF,
+    order=123,
 )

@@ -52,7 +52,7 @@ class DonationForm(forms.Form):
         None,
         label="见证人",
         empty_label="请选择",
-        help_text="收东西要两个人在场。",
+        help_text="收东西要两个人在场。要他在自己的账号里点头，才能打印收据。",
         error_messages={"required": "选一位见证人。"},
     )
     is_public = forms.BooleanField(
@@ -71,10 +71,12 @@ class DonationForm(forms.Form):
 
     @property
     def how_much(self):
+        """Number and unit, which stand in one row."""
         return [self["quantity"], self["unit"]]
 
     @property
     def two(self):
+        """The two who took it in: who received it and who watched."""
         return [self["received_by"], self["witness"]]
 
 
@@ -95,8 +97,9 @@ class UseForm(forms.Form):
 
     def __init__(self, *args, area, **more):
         super().__init__(*args, **more)
-        waiting = Wish.objects.filter(area__path__startswith=area.path).exclude(
-            state__in=[WishState.DRAFT, WishState.CANCELLED]
+        # One that was granted long ago is no use of what is here now.
+        waiting = Wish.objects.filter(
+            area__path__startswith=area.path, state__in=[WishState.OPEN, WishState.CLAIMED]
         )
         self.fields["wish"].queryset = Wish.objects.filter(
             pk__in=waiting.order_by("-pk").values("pk")[:200]

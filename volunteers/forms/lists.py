@@ -6,6 +6,7 @@ from django import forms
 
 from stations.foundation.fields import DayField, Token, Words
 from volunteers.choices import Help, NeedSource, Sort
+from volunteers.forms.givers import ChoosesGiver
 from volunteers.forms.yuan import YuanField
 from volunteers.models import Partner, Resource, Volunteer
 
@@ -43,10 +44,12 @@ class ThingForm(forms.Form):
 
     @property
     def how_much(self):
+        """Number and unit, which stand in one row."""
         return [self["quantity"], self["unit"]]
 
     @property
     def kind(self):
+        """Sort and skill, which stand in one row."""
         return [self["sort"], self["help"]]
 
 
@@ -60,6 +63,8 @@ class NeedForm(ThingForm):
 
 
 class NewNeedForm(NeedForm):
+    """A need of one of these places, and where the station heard of it."""
+
     area = forms.ModelChoiceField(None, label="哪里", empty_label=None)
     source = forms.ChoiceField(
         label="哪里来的", choices=NeedSource.choices, initial=NeedSource.STATION
@@ -91,29 +96,19 @@ class ResourceForm(ThingForm):
         title.label, title.error_messages["required"] = "能给什么", "写一句能给什么。"
 
 
-class NewResourceForm(ResourceForm):
+class NewResourceForm(ChoosesGiver, ResourceForm):
+    """A resource that staff write down for whoever gives it."""
+
     area = forms.ModelChoiceField(None, label="哪里的", empty_label=None)
     giver = forms.ChoiceField(label="谁给的", error_messages={"required": "选一下是谁给的。"})
 
     def __init__(self, *args, places, **more):
         super().__init__(*args, **more)
         self.fields["area"].queryset = places
-        self.partners = Partner.objects.current().filter(area__in=places)
-        self.volunteers = Volunteer.objects.active().filter(area__in=places)
-        people = self.volunteers.select_related("user").order_by("user__name")[:300]
-        self.fields["giver"].choices = [
-            ("", "请选择"),
-            ("合伙人", [(f"p-{one.pk}", one.name) for one in self.partners[:200]]),
-            ("志愿者", [(f"v-{one.pk}", one.user.name) for one in people]),
-        ]
-
-    def clean(self):
-        data = super().clean()
-        kind, _, pk = data.pop("giver", "").partition("-")
-        if pk:
-            data["partner"] = self.partners.filter(pk=pk).first() if kind == "p" else None
-            data["volunteer"] = self.volunteers.filter(pk=pk).first() if kind == "v" else None
-        return data
+        self.offer_givers(
+            partners=Partner.objects.current().filter(area__in=places),
+            volunteers=Volunteer.objects.active().filter(area__in=places),
+        )
 
 
 class ProposeForm(forms.Form):
@@ -132,10 +127,14 @@ class AgreeForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
+    """Why nothing came of a match; may be left out."""
+
     why = Words(label="为什么没谈成", max_length=100, required=False)
 
 
 class DeliverForm(forms.Form):
+    """How a thing reached who needed it."""
+
     words = Words(
         label="怎么送到的",
         max_length=200,
@@ -146,6 +145,8 @@ class DeliverForm(forms.Form):
 
 
 class RateForm(forms.Form):
+    """One side's rating of a match, and which side it is."""
+
     side = forms.ChoiceField(choices=[("need", "需求方"), ("giver", "资源方")])
     rating = forms.TypedChoiceField(
         label="打几分",

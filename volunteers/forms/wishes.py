@@ -10,6 +10,7 @@ from stations.foundation.phones import normalise
 from stations.foundation.photo_field import PhotosField, PhotosInput
 from stations.foundation.resident_fields import PhoneField
 from volunteers.choices import WishKind
+from volunteers.forms.givers import ChoosesGiver
 from volunteers.forms.yuan import YuanField
 from volunteers.models import Partner, Volunteer
 from volunteers.services.wishes import REFERRED
@@ -110,6 +111,7 @@ class AskWishForm(BoardWordsForm):
 
     @property
     def shown(self):
+        """The fields in the order in which people answer them."""
         return [self[name] for name in self.field_order]
 
 
@@ -126,7 +128,7 @@ class PublishForm(BoardWordsForm):
         return cls(data, initial=now | {"kind": wish.kind})
 
 
-class ClaimForm(forms.Form):
+class ClaimForm(ChoosesGiver, forms.Form):
     """Who takes it on, when staff write it down: a volunteer or a partner."""
 
     giver = forms.ChoiceField(
@@ -135,22 +137,11 @@ class ClaimForm(forms.Form):
 
     def __init__(self, *args, area, **more):
         super().__init__(*args, **more)
-        self.volunteers = Volunteer.objects.active().filter(area__path__in=area.lineage_paths())
-        self.partners = Partner.objects.current().filter(area__path__in=area.lineage_paths())
-        people = self.volunteers.select_related("user").order_by("user__name")[:300]
-        self.fields["giver"].choices = [
-            ("", "请选择"),
-            ("合伙人", [(f"p-{one.pk}", one.name) for one in self.partners[:200]]),
-            ("志愿者", [(f"v-{one.pk}", one.user.name) for one in people]),
-        ]
-
-    def clean(self):
-        data = super().clean()
-        kind, _, pk = data.pop("giver", "").partition("-")
-        if pk:
-            data["partner"] = self.partners.filter(pk=pk).first() if kind == "p" else None
-            data["volunteer"] = self.volunteers.filter(pk=pk).first() if kind == "v" else None
-        return data
+        above = area.lineage_paths()
+        self.offer_givers(
+            partners=Partner.objects.current().filter(area__path__in=above),
+            volunteers=Volunteer.objects.active().filter(area__path__in=above),
+        )
 
 
 class OnePhotoInput(PhotosInput):
@@ -190,6 +181,8 @@ class FulfilForm(HandInForm):
 
 
 class ThankForm(forms.Form):
+    """How somebody said thanks, as it stands on the board."""
+
     thanks = Words(
         label="怎么谢的",
         max_length=120,

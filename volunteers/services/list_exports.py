@@ -60,6 +60,7 @@ def money(fen):
 
 
 def donation_line(donation):
+    """The cells of a donation, in the order of its columns."""
     uses = sorted(donation.uses.all(), key=lambda use: (use.used_on, use.pk))
     went = [f"{use.used_on:%-m月%-d日}{use.where} {use.quantity}{donation.unit}" for use in uses]
     return [
@@ -72,7 +73,7 @@ def donation_line(donation):
         donation.quantity - donation.used,
         money(donation.worth_fen),
         str(donation.received_by),
-        str(donation.witness),
+        str(donation.witness) if donation.witnessed_at else f"{donation.witness}（等点头）",
         "同意" if donation.is_public else "不写名字",
         str(donation.area),
         "；".join(went),
@@ -80,6 +81,7 @@ def donation_line(donation):
 
 
 def need_line(need):
+    """The cells of a need, in the order of its columns."""
     return [
         need.title,
         need.get_sort_display(),
@@ -96,6 +98,7 @@ def need_line(need):
 
 
 def resource_line(resource):
+    """The cells of a resource, in the order of its columns."""
     return [
         resource.title,
         str(resource.giver),

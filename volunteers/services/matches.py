@@ -1,5 +1,8 @@
 """服务清单: a need met by a resource. Set aside, agreed by both sides, delivered, rated by both."""
 
+import re
+import unicodedata
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -37,6 +40,18 @@ def user_of(resource):
     """The giver's own account, or None: a partner need not have one."""
     giver = resource.giver
     return giver.user
+
+
+def answers_alone(resource):
+    """The giver's account where it can sign in: then nobody else says yes for the giver."""
+    user = user_of(resource)
+    return user if user and user.is_active else None
+
+
+def called(who):
+    """The name at the beginning of such words, to be compared: of "周 敏，电话里说的" 周敏."""
+    plain = "".join(unicodedata.normalize("NFKC", who).casefold().split())
+    return next(filter(None, re.split(r"[\W_]+", plain)), plain)
 
 
 @transaction.atomic
@@ -82,8 +97,9 @@ def propose_match(*, need, resource, by, quantity=None):
 def agree_match(*, match, by, side, who="", agreed_on=None):
     """答应: one side says yes; `who` it was in words. With both it is agreed.
 
-    The giver's own account answers for the giver; staff write down what they were told, and by
-    whom: otherwise one worker would be both sides. Refuses without a name.
+    The giver's own account answers for the giver, where there is one; staff write down what they
+    were told, and by whom: otherwise one worker would be both sides. Refuses without a name, and
+    one name on both sides.
     """
     match = held(match)
     if match.state != MatchState.PROPOSED:
@@ -95,6 +111,11 @@ def agree_match(*, match, by, side, who="", agreed_on=None):
     if not who.strip():
         refuse("写一下是谁答应的，比如“张店长，电话里说的”。")
     check_public(who)
+    if side == "giver" and (user := answers_alone(match.resource)) and user != by:
+        refuse(f"{user}有自己的账号，已经发消息问过了，请他自己在手机上点“可以”。")
+    other = match.giver_agreed_by if side == "need" else match.need_agreed_by
+    if other and called(other) == called(who):
+        refuse(f"另一边也是“{other}”答应的。两边要由两个人答应，再问一问这一边是谁。")
     setattr(match, f"{side}_agreed_at", timezone.now())
     setattr(match, f"{side}_agreed_by", who.strip()[:40])
     match.agreed_on = agreed_on or match.agreed_on

@@ -20,6 +20,7 @@ LOOK = "volunteers.reveal_partner"
 
 
 def locked(partner):
+    """The partner as it stands now, held until the act ends."""
     # Rows that only point to the partner (a gift, a claimed wish) need not wait.
     rows = Partner.objects.select_for_update(of=("self",), no_key=True).select_related("area")
     return rows.get(pk=partner.pk)
@@ -31,6 +32,7 @@ def bound_to(partner):
 
 
 def sealed_contact(partner, name, phone):
+    """Name and telephone of whom one rings there, sealed in one text; "" for neither."""
     facts = {"name": name.strip(), "phone": normalise(phone) if phone else ""}
     if not any(facts.values()):
         return ""
@@ -64,6 +66,7 @@ def reveal_contact(*, partner, by):
 
 
 def name_is_free(partner):
+    """Refuse a name that another partner of the place has."""
     same = Partner.objects.current().filter(area=partner.area, name=partner.name)
     if same.exclude(pk=partner.pk).exists():
         refuse(f"“{partner.name}”已经登记过了。")

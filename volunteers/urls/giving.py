@@ -71,6 +71,7 @@ urlpatterns = [
     path("donations/export/", list_exports.donations_export, name="donations_export"),
     path("donations/new/", donations.donation_new, name="donation_new"),
     path("donations/<int:pk>/", donations.donation, name="donation"),
+    path("donations/<int:pk>/witness/", donations.donation_witness, name="donation_witness"),
     path("donations/<int:pk>/use/", donations.donation_use, name="donation_use"),
     path("donations/<int:pk>/receipt/", donations.donation_receipt, name="donation_receipt"),
 ]

@@ -82,7 +82,7 @@ def public_wish_new(request, code):
 def public_donations(request, code):
     """What was given and where each part of it went. Who gave it, where they agreed."""
     estate = estate_at(code)
-    rows = Donation.objects.filter(area__path__startswith=estate.parent.path)
+    rows = Donation.objects.witnessed().filter(area__path__startswith=estate.parent.path)
     uses = Prefetch("uses", DonationUse.objects.order_by("used_on", "pk"))
     load = Donation.objects.select_related("partner").prefetch_related(uses)
     shown = page(rows, request.GET, by="-received_on", size=20, load=load)

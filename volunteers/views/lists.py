@@ -14,7 +14,7 @@ from stations.models import Area
 from volunteers.access import KEEP_LISTS, VIEW
 from volunteers.choices import Help, MatchState, NeedState, Sort
 from volunteers.models import Match, Need, Resource
-from volunteers.services.balance import added_up, balances_by_place, places_of_street
+from volunteers.services.balance import added_up, balances_by_place, places_of_street, tell_fits
 from volunteers.services.matching import suggest_for, suggest_for_open_needs
 from volunteers.services.need_orders import outcomes_of_needs
 
@@ -191,6 +191,8 @@ def balance(request):
     balances = balances_by_place(area) if area else {}
     below = [one for one in areas if area and one != area and one.path.startswith(area.path)]
     rows = added_up(balances)
+    if rows:
+        tell_fits(rows, area)
     context = {
         **nav(request, room="balance"),
         "areas": areas,

@@ -27,8 +27,9 @@ def facts_of(request, match, **more):
     match = Match.objects.select_related("need__area", "resource__area", "by", "area").get(
         pk=match.pk
     )
-    givers = Resource.objects.select_related("partner", "volunteer__user")
-    giver = givers.get(pk=match.resource_id).giver
+    givers = Resource.objects.select_related("partner__user", "volunteer__user")
+    resource = givers.get(pk=match.resource_id)
+    giver = resource.giver
     may_keep = can(request.user, KEEP_LISTS, at=match.area)
     sides = [
         {
@@ -38,6 +39,7 @@ def facts_of(request, match, **more):
             "at": getattr(match, f"{key}_agreed_at"),
             "by": getattr(match, f"{key}_agreed_by") if may_keep else "",
             "rating": getattr(match, f"{key}_rating"),
+            "alone": key == "giver" and bool(services.answers_alone(resource)),
         }
         for key, label, who in (("need", "需求方", match.need.area), ("giver", "资源方", giver))
     ]

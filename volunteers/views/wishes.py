@@ -1,5 +1,7 @@
 """微心愿, for the staff: the list, one wish with what comes next, and its photo for everybody."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -12,8 +14,9 @@ from stations.access import public, requires
 from stations.forms import NothingAsked
 from stations.foundation.http import carry_out, show
 from stations.foundation.keyset import capped_counts, page
-from stations.foundation.pages import key_from
+from stations.foundation.pages import day_from
 from stations.models import Area, Station
+from stations.models.area import places_of
 from stations.services.referring import came_from
 from volunteers.access import KEEP_WISHES, REVEAL
 from volunteers.choices import WishState
@@ -27,6 +30,8 @@ from volunteers.forms.wishes import (
 from volunteers.foundation.money import yuan
 from volunteers.models import Wish
 from volunteers.services import wishes as services
+from volunteers.services.brands import first_moment
+from volunteers.views.order_list import place_of
 
 PAGE = "volunteers/wish.html"
 FIVE_MINUTES = 300
@@ -52,15 +57,22 @@ def asked_for(view):
 @requires(KEEP_WISHES)
 @require_GET
 def wishes(request):
-    """All wishes of one's places, by how they stand."""
+    """All wishes of one's places, by how they stand; of those fulfilled also by the day."""
     estates = list(Area.objects.visible_to(request.user, KEEP_WISHES.roles).estates())
-    area = next((one for one in estates if one.pk == key_from(request.GET.get("area"))), None)
-    rows = Wish.objects.visible_to(request.user)
-    rows = rows.filter(area=area) if area else rows
+    area = place_of(request.GET, estates)
+    rows = Wish.objects.filter(area__in=places_of(request.user, KEEP_WISHES.roles))
+    rows = rows.filter(area__path__startswith=area.path) if area else rows
     view = request.GET.get("view")
     view = view if view in SHOWN else "all"
+    first, last = (day_from(request.GET.get(key, "")) for key in ("first", "last"))
+    listed = rows.filter(asked_for(view))
+    if view == "done" and first and last:
+        listed = listed.filter(
+            fulfilled_at__gte=first_moment(first),
+            fulfilled_at__lt=first_moment(last) + timedelta(days=1),
+        )
     load = Wish.objects.select_related("area", "volunteer__user", "partner")
-    shown = page(rows.filter(asked_for(view)), request.GET, by="-pk", load=load)
+    shown = page(listed, request.GET, by="-pk", load=load)
     for wish in shown.rows:
         wish.worth = yuan(wish.worth_fen)
     context = {
@@ -68,6 +80,8 @@ def wishes(request):
         "area": area,
         "tabs": tabs(rows, view, area),
         "view": view,
+        "first": first,
+        "last": last,
         "rows": shown.rows,
         "today": timezone.localdate(),
         "links": shown.links(request.GET),

@@ -22,15 +22,12 @@ BATCH = 200
 def tend_wishes(today=None):
     """Late ones: their claimer and the worker hear once; a week later they hang open again.
 
-    Returns (told, put back). In batches, each in a transaction of its own.
+    Returns (told, put back). A batch of either at a time: a full one has more behind it.
     """
     today = today or timezone.localdate()
-    told = back = 0
     last = today - timedelta(days=GRACE_DAYS)
-    while keys := first_keys(Wish.objects.late(last)):
-        back += sum(_give_back(pk, last) for pk in keys)
-    while keys := first_keys(unheard(today)):
-        told += sum(_warn(pk, today) for pk in keys)
+    back = sum(_give_back(pk, last) for pk in first_keys(Wish.objects.late(last)))
+    told = sum(_warn(pk, today) for pk in first_keys(unheard(today)))
     return told, back
 
 
@@ -72,9 +69,11 @@ def _warn(pk, today):
 
 
 def forget_wishers(now=None):
-    """Half a year after the end nobody needs to know who wished it. Returns how many."""
+    """Half a year after the end nobody needs to know who wished it. A batch at a time; returns
+    how many."""
     before = (now or timezone.now()) - ERASE_AFTER
     over = Wish.objects.filter(
         state__in=[WishState.FULFILLED, WishState.THANKED], fulfilled_at__lt=before
     ) | Wish.objects.filter(state=WishState.CANCELLED, created_at__lt=before)
-    return over.exclude(who_sealed="", home=None).update(who_sealed="", home=None)
+    keys = first_keys(over.exclude(who_sealed="", home=None))
+    return Wish.objects.filter(pk__in=keys).update(who_sealed="", home=None)

@@ -6,6 +6,7 @@ from functools import partial
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from stations.foundation.locks import held
 from volunteers.models import Wish
 
 PUBLISH, LATE = "volunteers.publish_wish", "volunteers.wish_late"
@@ -14,8 +15,7 @@ PASS_ON = "volunteers.pass_on_wish"
 
 def locked(wish):
     """The wish as it is now, held until the act is done."""
-    rows = Wish.objects.select_for_update(of=("self",))
-    return rows.select_related("area", "volunteer__user", "partner").get(pk=wish.pk)
+    return held(Wish.objects.select_related("area", "volunteer__user", "partner"), wish.pk)
 
 
 def claimer_of(wish):
