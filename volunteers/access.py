@@ -68,7 +68,7 @@ for key, label in {
     "dispatch_order": "派单",
     "ask_again": "再问一轮",
     "accept_order": "接单",
-    "decline_order": "说来不了",
+    "decline_order": "说去不了",
     "set_out": "出发",
     "begin_service": "开始服务",
     "hand_over_order": "转给别人",
@@ -80,7 +80,9 @@ for key, label in {
     "confirm_order": "确认点单",
     "rate_order": "评价点单",
     "doubt_order": "说没人来、没做好",
+    "take_back_doubt": "收回没人来、没做好",
     "answer_call": "打过回访电话",
+    "send_again": "再派人去",
     "agree_day": "说好哪天去",
     "cancel_order": "取消点单",
     "change_time": "改时间",
@@ -146,7 +148,7 @@ for key, label in {
     "cancel_wish": "撤下心愿",
     "fill_roster": "排应急班",
     "erase_roster": "到期删掉应急资料",
-    "erase_guardian": "满18岁删掉监护人资料",
+    "erase_guardian": "到期删掉监护人资料",
     "head_count": "报清点人数",
     "ask_supplies": "订应急物资",
     "move_supplies": "办应急物资",
@@ -188,6 +190,7 @@ for key, label in {
     "deliver_match": "送到",
     "rate_match": "评价对接",
     "take_donation": "收捐赠",
+    "witness_donation": "见证捐赠",
     "use_donation": "用捐赠",
     "open_roster": "启动应急排班",
     "close_roster": "结束应急排班",
@@ -200,10 +203,17 @@ for key, label in {
     "view_volunteer": "打开志愿者",
     "reveal_partner": "看合伙人联系人",
     "print_card": "打印点单卡",
+    "print_paper": "下载服务记录",
     "export_volunteers": "导出志愿者",
     "export_hours": "导出时数",
+}.items():
+    verbs.declare(f"volunteers.{key}", label=label, is_look=True, seen_by=COMMUNITY_STAFF)
+# The street takes these lists out too: its own file of them must be read by somebody.
+for key, label in {
     "export_donations": "导出捐赠",
     "export_needs": "导出需求清单",
     "export_resources": "导出资源清单",
 }.items():
-    verbs.declare(f"volunteers.{key}", label=label, is_look=True, seen_by=COMMUNITY_STAFF)
+    verbs.declare(
+        f"volunteers.{key}", label=label, is_look=True, seen_by=COMMUNITY_STAFF | STREET_STAFF
+    )

@@ -24,13 +24,19 @@ def brands(estate):
             "title": brand.name,
             "text": brand.motto,
             "url": f"/b/{brand.code}/?at={estate.code}",
-            "icon": brand.icon,
-            "tone": brand.colour,
+            **sign_of(brand),
         }
         for brand in brands_for(estate)[:MOST_BRANDS]
     ]
     url = f"/e/{estate.code}/brands/"
     return Block(kind="cards", title="邻居帮邻居", items=items, url=url) if items else None
+
+
+def sign_of(brand):
+    """The brand's sign, as on its own page: its logo, or a seal cut with its last character."""
+    if brand.thumb:
+        return {"picture": f"/b/{brand.code}/logo/small/"}
+    return {"seal": brand.name[-1:], "tone": brand.colour}
 
 
 @front_page.register("volunteers.wishes", label="微心愿", order=40)

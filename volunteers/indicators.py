@@ -14,12 +14,15 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from stations.choices import Level
-from stations.models import Area
-from stations.registries import indicators, rates
-from volunteers.access import KEEP_WISHES, VIEW, VIEW_ORDERS, VIEW_VOLUNTEERS
+from stations.models import Area, Duty
+from stations.registries import Fact, digests, indicators, rates
+from volunteers.access import KEEP_PACKAGES, KEEP_WISHES, VIEW, VIEW_ORDERS, VIEW_VOLUNTEERS
 from volunteers.choices import AskState, NeedState, OrderEventKind, OrderState
 from volunteers.models import Ask, Donation, Hour, Need, Order, OrderEvent, Volunteer, Wish
 from volunteers.services.orders.chain import CHANGED_LATE
+from volunteers.services.packages import GAP_DUTY
+
+FEW = 5  # fewer people are not told to whoever may not see them
 
 FIRST_ESTATE = (
     Area.objects.filter(parent=OuterRef("area"), level=Level.ESTATE).order_by("pk").values("pk")[:1]
@@ -84,7 +87,9 @@ def served():
 def in_time():
     """Done by the moment that was promised. What was late before another was agreed on was not."""
     late = OrderEvent.objects.filter(
-        order=OuterRef("pk"), kind=OrderEventKind.TIME, words__contains=CHANGED_LATE
+        order=OuterRef("pk"),
+        kind__in=(OrderEventKind.TIME, OrderEventKind.HANDED_OVER),
+        words__contains=CHANGED_LATE,
     )
     return served().filter(~Exists(late), done_at__lte=F("due_at"))
 
@@ -96,9 +101,8 @@ def asked():
 
 def answered_at_once():
     """Of these, the ones that somebody asked in the first round took."""
-    taken = Ask.objects.filter(
-        order=OuterRef("pk"), round=1, state__in=[AskState.ACCEPTED, AskState.HANDED_OVER]
-    )
+    had = (AskState.ACCEPTED, AskState.HANDED_OVER, AskState.TAKEN_BACK)
+    taken = Ask.objects.filter(order=OuterRef("pk"), round=1, state__in=had)
     return asked().filter(Exists(taken))
 
 
@@ -209,7 +213,7 @@ def where_served(rows, area_ids):
 
 @indicators.register(
     "volunteers.active",
-    label="在队志愿者",
+    label="在册志愿者",
     unit="人",
     more_is_better=True,
     cases=link("volunteers/people"),
@@ -219,9 +223,9 @@ def where_served(rows, area_ids):
     order=370,
 )
 def active(area_ids, days):
-    """Volunteers who may be asked, at the estate where they live."""
+    """Volunteers who serve, at the estate where they live."""
     rows = (
-        Volunteer.objects.active()
+        Volunteer.objects.serving()
         .filter(Q(estate__in=area_ids) | Q(estate=None, area__in=communities_of(area_ids)))
         .order_by()
         .annotate(home=Coalesce("estate_id", ESTATE))
@@ -276,6 +280,39 @@ def needs_met(area_ids, days):
 
 
 @indicators.register(
+    "volunteers.needs_open",
+    label="还缺的需求",
+    unit="项",
+    more_is_better=False,
+    cases=link("lists", tab="needs"),
+    opened_by=VIEW,
+    of_the_moment=True,
+    order=405,
+)
+def needs_open(area_ids, days):
+    """Needs that are not met by now, whether or not something was found for them."""
+    return of_now(Need.objects.filter(state__in=(NeedState.OPEN, NeedState.MATCHED)), area_ids)
+
+
+@indicators.register(
+    "volunteers.package_gaps",
+    label="服务包有缺的",
+    unit="个",
+    more_is_better=False,
+    cases=link("packages", view="gap"),
+    opened_by=KEEP_PACKAGES,
+    of_the_moment=True,
+    order=408,
+)
+def package_gaps(area_ids, days):
+    """Service packages that this month lack a visit whose day has passed: those with the duty to
+    make up for it, which is kept by every act and by the day."""
+    rows = Duty.objects.open().filter(kind=GAP_DUTY, area__in=area_ids).order_by()
+    found = rows.values_list("area").annotate(n=Count("pk"))
+    return {(estate, None, ""): number for estate, number in found}
+
+
+@indicators.register(
     "volunteers.donated",
     label="收到的捐赠",
     unit="分",
@@ -286,7 +323,8 @@ def needs_met(area_ids, days):
 )
 def donated(area_ids, days):
     """What the things given that day are worth, in fen."""
-    rows = Donation.objects.filter(received_on__in=list(days)).annotate(day=F("received_on"))
+    rows = Donation.objects.witnessed().filter(received_on__in=list(days))
+    rows = rows.annotate(day=F("received_on"))
     return sums(at_estates(rows, area_ids), Sum("worth_fen"))
 
 
@@ -307,4 +345,38 @@ rates.declare(
     definition="头一轮问到的人接了，除以派过的点单",
     unit="单",
     order=70,
+)
+
+digests.declare(
+    "volunteers",
+    label="志愿服务",
+    icon="heart-handshake",
+    url_name="volunteers:home",
+    permission=VIEW,
+    facts=(
+        Fact(
+            key="volunteers.ordered",
+            label="点单",
+            unit="单",
+            part="volunteers.at_once",
+            part_label="头一轮就有人接",
+        ),
+        Fact(
+            key="volunteers.served",
+            label="做完的服务",
+            unit="次",
+            part="volunteers.in_time",
+            part_label="按约好的时间",
+        ),
+        Fact(key="volunteers.minutes", label="计入的时数", unit="小时", per=60),
+        Fact(key="volunteers.wishes", label="圆了的微心愿", unit="个"),
+        Fact(key="volunteers.needs_open", label="还缺的需求", unit="项", is_short=True),
+        Fact(
+            key="volunteers.package_gaps",
+            label="服务包有缺的",
+            unit="个",
+            is_short=True,
+            least=FEW,
+        ),
+    ),
 )

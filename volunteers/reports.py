@@ -84,7 +84,7 @@ def in_order(sums):
 
 def given(area, first, last):
     """Wishes fulfilled, needs met, and what was donated, in the period."""
-    donations = Donation.objects.filter(
+    donations = Donation.objects.witnessed().filter(
         area__in=Area.objects.under(area), received_on__range=(first, last)
     )
     return {

@@ -268,7 +268,8 @@ def by_day(portal):
         WHERE state = 'reported' AND lead_at IS NULL"""
     )
     portal.sql(
-        """UPDATE volunteers_order o SET accepted_at = h.began_at - interval '1 hour'
+        """UPDATE volunteers_order o
+        SET accepted_at = h.began_at - interval '1 hour', begun_at = h.began_at
         FROM volunteers_hour h WHERE h.order_id = o.id AND h.state = 'reported'"""
     )
 

@@ -322,3 +322,15 @@ def test_what_is_soon_stands_beside_and_brands_below(community, estate, cast, cl
     main, side = page.split('<div class="door-side">')
     assert "同心学" in main and "花鼓戏排练" in side
     assert '<section class="cards is-short">' in side
+
+
+def test_the_estates_page_shows_the_sign_of_a_brand(community, estate, client):
+    """As on its own page: the logo where there is one, or else a seal with its character."""
+    brand_in(community, name="同心智", colour="plum")
+    with_logo = brand_in(community, name="同心暖")
+    Brand.objects.filter(pk=with_logo.pk).update(logo="brands/a.jpg", thumb="brands/b.jpg")
+    page = client.get(f"/e/{estate.code}/").content.decode()
+    assert 'class="cut-seal plum"' in page and ">智</text>" in page
+    assert f'src="/b/{with_logo.code}/logo/small/"' in page and ">暖</text>" not in page
+    own = client.get(f"/e/{estate.code}/brands/").content.decode()
+    assert 'class="cut-seal plum"' in own and f'src="/b/{with_logo.code}/logo/small/"' in own

@@ -1,5 +1,6 @@
 """问候电话: who is due, one tap, one duty each; whoever opens the list stands in the log."""
 
+import re
 import uuid
 from datetime import datetime, time, timedelta
 
@@ -17,11 +18,6 @@ from volunteers.services import calls as services
 
 pytestmark = pytest.mark.django_db
 CALLS = "volunteers:calls"
-
-
-@pytest.fixture
-def worker(cast):
-    return cast("worker")
 
 
 def told(person, result="well", token=None, by=None):
@@ -163,6 +159,24 @@ def test_a_tap_with_htmx_changes_the_row(estate, worker, sign_in):
     assert answer.content.decode().startswith(f'<li class="vc-person is-said" id="p{person.pk}"')
     assert "王桂芳" not in answer.content.decode()
     assert not Act.objects.filter(verb="volunteers.open_call_list").exists()
+
+
+def test_where_nobody_answered_the_row_stays_with_its_buttons(estate, worker, sign_in):
+    """Only the buttons are sent anew, with a key of their own: the next try is another call."""
+    person = called(person_in(estate, worker, name="王桂芳"), 9)
+    address, client = reverse("volunteers:call", args=[person.pk]), sign_in("worker")
+    tokens = set()
+    for _ in range(2):
+        data = {"result": "no_answer", "token": tokens.pop() if tokens else uuid.uuid4()}
+        answer = client.post(address, data, headers={"HX-Request": "true"})
+        assert answer["HX-Retarget"] == f"#p{person.pk} .vc-said"
+        part = answer.content.decode()
+        assert "没人接，记下了" in part and part.count('name="result"') == 3
+        assert "王桂芳" not in part and address in part
+        tokens.add(re.search(r'name="token" value="([^"]+)"', part)[1])
+    assert Call.objects.filter(result=CallResult.NO_ANSWER).count() == 2
+    page = client.get(reverse(CALLS)).content.decode()
+    assert "王桂芳" in page and "今天没人接 2 次" in page
 
 
 def test_help_leads_to_the_order(estate, worker, sign_in):

@@ -27,11 +27,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def worker(cast):
-    return cast("worker")
-
-
-@pytest.fixture
 def card(estate, worker):
     """(person, code)"""
     person = person_in(estate, worker, name="王桂芳", phone="13955551234", words="耳背")

@@ -1,7 +1,7 @@
 """服务包: visits spread over the month, ordered ahead and once, gaps in red and on the desk."""
 
 import calendar
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -19,14 +19,10 @@ from volunteers.choices import PACKAGE_AHEAD, Help, OrderChannel, OrderState
 from volunteers.models import Order, Package
 from volunteers.services import packages as services
 from volunteers.services.care import end_beneficiary
+from volunteers.services.package_gaps import keep_gap_duties
 
 # A Wednesday; November 2026 has Wednesdays on 4, 11, 18 and 25.
 FOURTH, WEDNESDAY = date(2026, 11, 4), 2
-
-
-@pytest.fixture
-def worker(cast):
-    return cast("worker")
 
 
 @pytest.fixture
@@ -42,17 +38,6 @@ def since(package, day):
     Package.objects.filter(pk=package.pk).update(since=day)
     package.refresh_from_db()
     return package
-
-
-@pytest.fixture
-def on(time_machine):
-    """on(day): it is ten o'clock of that day."""
-
-    def move(day):
-        ten = timezone.make_aware(datetime.combine(day, time(10)))
-        time_machine.move_to(ten, tick=False)
-
-    return move
 
 
 @pytest.fixture
@@ -256,11 +241,11 @@ def test_a_visit_keeps_its_number_when_the_rhythm_changes(package, worker, make_
 @pytest.mark.django_db
 def test_a_gap_stands_on_the_desk_until_it_is_made_up(package, worker, on):
     on(date(2026, 11, 10))
-    services.keep_gap_duties()
+    keep_gap_duties()
     assert not Duty.objects.open().exists()
     on(date(2026, 11, 12))
     for _ in range(2):
-        services.keep_gap_duties()
+        keep_gap_duties()
     duty = Duty.objects.open().get()
     assert (duty.kind, duty.object_id) == ("volunteers.package_gap", package.pk)
     assert "缺1次" in duty.title
@@ -268,8 +253,15 @@ def test_a_gap_stands_on_the_desk_until_it_is_made_up(package, worker, on):
     order = services.visit_again(
         package=package, by=worker, help="care", wanted_on=date(2026, 11, 13), part=0
     )
+    # Off the desk as soon as another day is arranged; back on it when nobody came then either.
+    assert not Duty.objects.open().filter(kind="volunteers.package_gap").exists()
+    assert not [*duties["volunteers.package_gap"].truth()]
+    on(date(2026, 11, 14))
+    keep_gap_duties()
+    assert [*duties["volunteers.package_gap"].truth()] == [package.pk]
+    assert Duty.objects.open().filter(kind="volunteers.package_gap").exists()
     served(order, package)
-    services.keep_gap_duties()
+    keep_gap_duties()
     assert not Duty.objects.open().filter(kind="volunteers.package_gap").exists()
     on(date(2026, 12, 1))
     assert not [*duties["volunteers.package_gap"].truth()]  # a new month
@@ -278,7 +270,7 @@ def test_a_gap_stands_on_the_desk_until_it_is_made_up(package, worker, on):
 @pytest.mark.django_db
 def test_an_ended_package_lacks_nothing(package, worker, on):
     on(date(2026, 11, 12))
-    services.keep_gap_duties()
+    keep_gap_duties()
     services.end_package(package=package, by=worker)
     assert not Duty.objects.open().filter(kind="volunteers.package_gap").exists()
     assert not [*duties["volunteers.package_gap"].truth()]

@@ -20,11 +20,6 @@ from volunteers.services.care import add_beneficiary, change_beneficiary, end_be
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def worker(cast):
-    return cast("worker")
-
-
 def test_everything_that_says_who_is_sealed(estate, worker):
     home = home_in(estate)
     person = add_beneficiary(

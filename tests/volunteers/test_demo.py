@@ -203,7 +203,9 @@ def test_duties_are_what_their_truth_says(city):
         if kind.key.startswith("volunteers."):
             held = Duty.objects.open().filter(kind=kind.key).values_list("object_id", flat=True)
             assert (kind.key, sorted(held)) == (kind.key, sorted(kind.truth()))
-            assert held or kind.key == "volunteers.package_gap", kind.key
+            # Of these there is none today: every donation of the demo is witnessed.
+            may_be_none = ("volunteers.package_gap", "volunteers.witness_donation")
+            assert held or kind.key in may_be_none, kind.key
 
 
 def test_hours_are_in_every_state_and_numbered_without_a_gap(city):

@@ -1,15 +1,15 @@
 """活动: set up, opened, cancelled; seats, the waiting list that moves up, and one place at a time."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from stations.models import Act, Message
 from tests.factories import BuildingFactory
+from tests.support.at_once import at_once
 from tests.volunteers.events import begun, event_in, in_days, moved_to, signed, slot_of
 from tests.volunteers.rows import volunteer_in
 from volunteers.choices import SEAT_HOURS, EventState, OrderState, Part, SignUpState
@@ -17,11 +17,6 @@ from volunteers.models import Beneficiary, Event, Order, SignUp, Slot
 from volunteers.services import events, sign_ups
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def worker(cast):
-    return cast("worker")
 
 
 @pytest.fixture
@@ -323,32 +318,11 @@ def test_a_draft_takes_nobody(estate, worker, people):
 # at the same moment
 
 
-def at_once(*acts):
-    """Each act in a thread of its own, all at the same moment: what each gave or was told."""
-    gate, told = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def one(n, act):
-        try:
-            gate.wait(10)
-            told[n] = act().state
-        except ValidationError as refusal:
-            told[n] = refusal.messages[0]
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return told
-
-
 @pytest.mark.django_db(transaction=True)
 def test_the_last_seat_asked_for_by_many_at_once(estate, community, cast):
     slot = slot_of(event_in(estate, cast("worker"), seats=1))
     people = [volunteer_in(community) for _ in range(6)]
-    told = at_once(*(lambda v=v: signed(slot, v)[0] for v in people))
+    told = at_once(*(lambda v=v: signed(slot, v)[0].state for v in people))
     assert sorted(told) == ["in", *["waiting"] * 5]
     line = sorted(sign_ups.place_in_line(row) for row in slot.sign_ups.waiting())
     assert line == [1, 2, 3, 4, 5]
@@ -358,7 +332,7 @@ def test_the_last_seat_asked_for_by_many_at_once(estate, community, cast):
 def test_one_person_at_two_places_at_once(estate, community, cast):
     one, other = (slot_of(event_in(estate, cast("worker"), title=t)) for t in ("义诊", "合唱"))
     somebody = volunteer_in(community)
-    told = at_once(lambda: signed(one, somebody)[0], lambda: signed(other, somebody)[0])
+    told = at_once(*(lambda slot=slot: signed(slot, somebody)[0].state for slot in (one, other)))
     assert sum(words == "in" for words in told) == 1
     assert any("两头赶不上" in words for words in told)
     assert SignUp.objects.filter(volunteer=somebody).count() == 1

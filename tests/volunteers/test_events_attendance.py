@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def worker(cast):
-    return cast("worker")
-
-
-@pytest.fixture
 def somebody(community):
     return volunteer_in(community)
 

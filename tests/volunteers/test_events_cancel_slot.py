@@ -1,15 +1,14 @@
 """取消这一场: one time of several is called off, everybody in it is told, the others stand."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from stations.models import Act, Message
+from tests.support.at_once import at_once
 from tests.volunteers.events import begun, event_in, moved_to, signed
 from tests.volunteers.rows import team_in, volunteer_in
 from volunteers.models import Event, SignUp, Slot
@@ -19,11 +18,6 @@ from volunteers.services.events import open_slots
 from volunteers.services.reminders import remind
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def worker(cast):
-    return cast("worker")
 
 
 @pytest.fixture
@@ -244,31 +238,14 @@ def test_everybody_reads_that_it_is_off(event, estate, worker, client):
 @pytest.mark.django_db(transaction=True)
 def test_called_off_while_people_sign_up(event, worker, people):
     """Whoever came first: in the end nobody has a seat in it, and who had one was told."""
-    first, told = slots_of(event)[0], {}
-    gate = threading.Barrier(len(people) + 1)
-
-    def one(name, act):
-        try:
-            gate.wait(10)
-            act()
-            told[name] = ""
-        except ValidationError as refusal:
-            told[name] = refusal.messages[0]
-        except Exception as error:
-            told[name] = error
-        finally:
-            connection.close()
-
-    acts = {"worker": lambda: called_off(first, worker)}
-    acts |= {one.pk: lambda one=one: signed(first, one) for one in people}
-    threads = [threading.Thread(target=one, args=pair) for pair in acts.items()]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert told.pop("worker") == ""
-    assert set(told.values()) <= {"", "这一场取消了，看看别的时段。"}
-    came = {pk for pk, words in told.items() if words == ""}
+    first = slots_of(event)[0]
+    cancelled, *told = at_once(
+        lambda: called_off(first, worker), *(lambda one=one: signed(first, one) for one in people)
+    )
+    assert not isinstance(cancelled, str)
+    refusals = {words for words in told if isinstance(words, str)}
+    assert refusals <= {"这一场取消了，看看别的时段。"}
+    came = {one.pk for one, said in zip(people, told, strict=True) if not isinstance(said, str)}
     assert set(states(first)) <= {"cancelled"} and len(states(first)) == len(came)
     heard = set(Message.objects.filter(key=f"slot:{first.pk}:cancelled").values_list("recipient"))
     assert heard == {(one.user_id,) for one in people if one.pk in came}

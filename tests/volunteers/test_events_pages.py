@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def worker(cast):
-    return cast("worker")
-
-
-@pytest.fixture
 def me(community, cast):
     return volunteer_in(community, user=cast("volunteer"))
 

@@ -109,6 +109,17 @@ def test_the_list_is_of_ones_own_places(community, cast, sign_in):
     assert str(identity.user) not in page
 
 
+def test_the_street_is_told_why_it_reads_names_here(community, cast, sign_in):
+    """The one page of the app on which the officer sees a name says why; its room is marked."""
+    claimed(community)
+    why = "这里看得到姓名，是因为"
+    page = sign_in("officer").get("/identities/").content.decode()
+    rooms = page.split('aria-label="志愿服务栏目"')[1].split("</nav>")[0]
+    assert why in page and rooms.count("aria-current") == 1
+    page = sign_in("worker").get("/identities/").content.decode()
+    assert why not in page and 'aria-current="page">志愿者<' in page
+
+
 def test_without_a_place_nothing_is_claimed(community, client):
     stranger = UserFactory(name="没有岗位")
     with pytest.raises(ValidationError, match="还没有岗位"):

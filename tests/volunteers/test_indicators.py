@@ -27,6 +27,7 @@ from volunteers.models import (
     Match,
     Need,
     Order,
+    Package,
     Post,
     Resource,
     Slot,
@@ -35,13 +36,13 @@ from volunteers.models import (
 )
 from volunteers.reports import events_of, service, wishes_lately
 from volunteers.services import hours
+from volunteers.services.packages import start_gap_duty
 from volunteers.services.stale import mark_day
 
 pytestmark = pytest.mark.django_db
 
 KEYS = [one.key for one in indicators if one.key.startswith("volunteers.")]
 UNDER = "SELECT id FROM stations_area WHERE path LIKE (SELECT path FROM stations_area WHERE id = %(area)s) || '%%'"
-LEVELS = ["estate", "other_estate", "community", "street", "city"]
 
 
 def at(days, hour=10):
@@ -119,6 +120,11 @@ def lively(estate, other_estate, community, sibling, cast):
         volunteer_in(whole, state="paused")
         team = team_in(whole, brand=brand_in(whole, name="同心办"), members=people)
         partner = partner_in(whole)
+        for n in range(2):
+            person = Beneficiary.objects.create(area=place)
+            package = Package.objects.create(beneficiary=person, area=place, name="照看", by=by)
+            if n:
+                start_gap_duty(package, 1)
         for _ in range(40):
             state = chance.choice(
                 ["ordered", "dispatched", "accepted", "done", "rated", "rated", "cancelled"]
@@ -168,7 +174,7 @@ def lively(estate, other_estate, community, sibling, cast):
                 area=chance.choice([place, whole]),
                 title="要人手",
                 sort="people",
-                state=["open", "met", "closed"][number % 3],
+                state=["open", "met", "closed", "matched"][number % 4],
                 created_at=ago,
                 by=by,
             )
@@ -182,6 +188,7 @@ def lively(estate, other_estate, community, sibling, cast):
                 received_on=ago.date(),
                 received_by=by,
                 witness=cast("colleague"),
+                witnessed_at=ago,
             )
     today = timezone.localdate()
     for place in (estate, other_estate):
@@ -207,7 +214,7 @@ def truth(area, first, last):
     order = f"FROM volunteers_order o WHERE o.area_id IN ({UNDER}) AND o.state <> 'cancelled'"
     came, done = here("o.created_at"), here("o.done_at")
     first_round = """EXISTS (SELECT 1 FROM volunteers_ask a WHERE a.order_id = o.id
-        AND a.round = 1 AND a.state IN ('accepted', 'handed_over'))"""
+        AND a.round = 1 AND a.state IN ('accepted', 'handed_over', 'taken_back'))"""
     under = f"area_id IN ({UNDER})"
     queries = {
         "ordered": f"count(*) {order} AND {came}",
@@ -226,6 +233,10 @@ def truth(area, first, last):
             WHERE {under} AND state <> 'closed' AND {here("created_at")}""",
         "needs_met": f"""count(*) FROM volunteers_need
             WHERE {under} AND state = 'met' AND {here("created_at")}""",
+        "needs_open": f"""count(*) FROM volunteers_need
+            WHERE {under} AND state NOT IN ('met', 'closed')""",
+        "package_gaps": f"""count(*) FROM stations_duty
+            WHERE {under} AND kind = 'volunteers.package_gap' AND ended_at IS NULL""",
         "donated": f"""coalesce(sum(worth_fen), 0) FROM volunteers_donation
             WHERE {under} AND received_on BETWEEN %(first)s AND %(last)s""",
     }

@@ -26,11 +26,6 @@ from volunteers.services.order_sources import order_out_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def worker(cast):
-    return cast("worker")
-
-
 def people_need(estate, by, **more):
     facts = {"title": "理发", "sort": Sort.SKILL, "help": Help.HAIRCUT, "quantity": 1, "unit": "次"}
     return need_in(estate, by, **facts | more)

@@ -11,8 +11,8 @@ from tests.factories import BuildingFactory, EntranceFactory
 from tests.support.queries import count_queries
 from tests.volunteers.hour_rows import People, morning
 from tests.volunteers.parts.posts import zone_in
+from tests.volunteers.people.rows import order_for
 from tests.volunteers.rows import brand_in, team_in, volunteer_in
-from tests.volunteers.test_people import order_for
 from volunteers.models import Event, Hour, Order, Roster, Slot
 from volunteers.services import head_counts, papers, posts, rosters
 

@@ -252,7 +252,7 @@ def test_the_file_has_the_list_and_no_formula(community, estate, sibling, cast, 
     assert answer["Cache-Control"] == "no-store" and ".xlsx" in answer["Content-Disposition"]
     note, heads, *rows = sheet_of(answer)
     assert "不要转发" in note[0] and heads[:4] == ["编号", "姓名", "状态", "电话"]
-    assert [row[:4] for row in rows] == [[one.number, str(one), "在队", one.user.phone]]
+    assert [row[:4] for row in rows] == [[one.number, str(one), "在册", one.user.phone]]
     assert rows[0][6:8] == ["=1+1", "小修小补"]
     assert not any("身份" in head or "监护" in head for head in heads)
     assert str(stranger) not in str(rows)
@@ -266,13 +266,31 @@ def test_an_empty_file_is_refused_with_a_sentence(community, sign_in):
     assert not Act.objects.filter(verb="volunteers.export_volunteers").exists()
 
 
+def test_whoever_waits_has_asked_and_not_joined_yet(community, cast, sign_in):
+    asked = volunteer_in(community, state=VolunteerState.APPLIED)
+    Volunteer.objects.filter(pk=asked.pk).update(number="A0123456789abcde")
+    Membership.objects.create(
+        team=team_in(community),
+        volunteer=asked,
+        area=community,
+        asked_at=timezone.now() - timedelta(days=2),
+    )
+    answer = sign_in("worker").get("/volunteers/people/export/?state=applied")
+    _, heads, row = sheet_of(answer)
+    day = timezone.localdate() - timedelta(days=2)
+    assert str(row[heads.index("报名")])[:10] == str(day)
+    assert not row[heads.index("加入")] and not row[heads.index("编号")]
+
+
 def test_counted_hours_of_a_month_as_a_file(community, cast, sign_in):
     people = People(community, worker=cast("worker"))
     hour = people.counted(minutes=90, words="给刘桂芳送药")
     people.hour(days=3)
     month = timezone.localdate()
     answer = sign_in("worker").get(f"/hours/export/?month={month:%Y-%m}")
-    _, heads, *rows = sheet_of(answer)
+    note, heads, *rows = sheet_of(answer)
+    assert "按计入的日子算" in note[0]
+    assert "按计入的日子算" in text(sign_in("worker"), "/volunteers/")
     assert [row[0] for row in rows] == [hour.number]
     assert rows[0][heads.index("小时")] == 1.5 and "刘桂芳" not in str(rows)
     assert Act.objects.get(verb="volunteers.export_hours").detail["rows"] == 1

@@ -1,10 +1,9 @@
 """服务包 in lists: told apart by whom, what, how often and the next visit; found by building."""
 
-from datetime import date, datetime, time
+from datetime import date
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from stations.models import Duty
 from tests.residents_map.rows import home_in
@@ -12,25 +11,10 @@ from tests.volunteers.parts.care import package_for, person_in
 from volunteers.models import Order, Package
 from volunteers.services import packages as services
 from volunteers.services.orders import cancel
+from volunteers.services.package_gaps import keep_gap_duties
 from volunteers.services.package_rows import buildings_with, next_visits, rows_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def worker(cast):
-    return cast("worker")
-
-
-@pytest.fixture
-def on(time_machine):
-    """on(day): it is ten o'clock of that day."""
-
-    def move(day):
-        ten = timezone.make_aware(datetime.combine(day, time(10)))
-        time_machine.move_to(ten, tick=False)
-
-    return move
 
 
 @pytest.fixture
@@ -79,6 +63,33 @@ def test_done_arranged_and_missing_are_counted(package, worker, on):
     assert (row.done, row.ordered, row.planned, row.gaps) == (0, 1, 0, 1)
 
 
+def test_what_is_arranged_anew_is_missing_no_more(package, worker, sign_in, on):
+    """Two missed, two arranged: nobody is told to arrange a third."""
+    on(date(2026, 11, 26))  # nobody came on the 11th, nor on the 25th
+    client, page = sign_in("worker"), reverse("volunteers:package", args=[package.pk])
+    assert "这个月缺2次" in client.get(page).content.decode()
+    seen = []
+    for day in (27, 28, 30):
+        services.visit_again(
+            package=package, by=worker, help="care", wanted_on=date(2026, 11, day), part=0
+        )
+        (row,) = rows_of([package])
+        seen.append((row.gaps, row.made_up, row.ordered))
+        if day == 27:
+            shown = client.get(page).content.decode()
+            assert "还缺1次" in shown and "已约补1次" in shown
+    assert seen == [(1, 1, 0), (0, 2, 0), (0, 2, 1)]
+    shown = client.get(page).content.decode()
+    assert "缺" not in shown.split("vc-count")[1].split("</p>")[0] and "已约补2次" in shown
+    assert 'id="again"' not in shown and "多排一次" in shown
+    listed = client.get(f"{reverse('volunteers:packages')}?view=gap").content.decode()
+    assert "缺了的（0）" in listed and "都约了补的日子" in listed
+    cancel(order=Order.objects.get(wanted_on=date(2026, 11, 27)), by=worker, why="出门了")
+    cancel(order=Order.objects.get(wanted_on=date(2026, 11, 30)), by=worker, why="出门了")
+    (row,) = rows_of([package])
+    assert (row.gaps, row.made_up) == (1, 1)
+
+
 def test_two_of_the_same_name_are_told_apart(package, estate, worker, sign_in, on):
     other = person_in(estate, worker, name="李建国", home=home_in(estate, number="908"))
     package_for(other, worker)
@@ -89,6 +100,8 @@ def test_two_of_the_same_name_are_told_apart(package, estate, worker, sign_in, o
     assert "王奶奶" not in page and "李建国" not in page and "908" not in page
     assert "康养照看" in page and "每月2次 · 周三上午" in page and "11月11日" in page
     assert "已排1次" in page
+    # The next visit stands there in the words of its order: nobody was asked yet.
+    assert Order.objects.get().state == "ordered" and "待派单" in page and "等人接" not in page
 
 
 def test_those_that_lack_a_visit_come_first(package, estate, worker, sign_in, on):
@@ -124,7 +137,7 @@ def test_the_page_of_a_package_says_whom_without_the_name(package, sign_in):
 def test_a_duty_says_where_and_what_and_names_nobody(package, on):
     Package.objects.update(name="照看王奶奶")
     on(date(2026, 11, 12))
-    services.keep_gap_duties()
+    keep_gap_duties()
     duty = Duty.objects.get(kind=services.GAP_DUTY)
     assert duty.title == f"服务包这个月缺1次：{package.beneficiary.place} · 康养照看"
     assert "每月2次" in duty.subtitle and "王" not in duty.title + duty.subtitle
@@ -134,6 +147,6 @@ def test_a_duty_says_how_many_are_missing_by_now(package, on):
     Package.objects.update(per_month=4)
     for day, lacking in ((date(2026, 11, 12), 2), (date(2026, 11, 19), 3)):
         on(day)
-        services.keep_gap_duties()
+        keep_gap_duties()
         duty = Duty.objects.get(kind=services.GAP_DUTY)  # one and the same
         assert f"缺{lacking}次" in duty.title and duty.since.day == 12

@@ -19,8 +19,8 @@ def extending(frame):
 
 @pytest.mark.parametrize(("name", "text"), extending("staff.html"))
 def test_a_staff_page_has_the_row_of_rooms_and_says_where_one_is(name, text):
-    (room,) = re.findall(r'include "volunteers/staff_tabs.html" with tab="(\w+)"', text)
-    assert room in ROOMS
+    rooms = re.findall(r'include "volunteers/staff_tabs.html" with tab="(\w+)"', text)
+    assert rooms and ROOMS.issuperset(rooms)  # the street finds some pages in another room
     assert "{% block crumbs %}" in text or "{% block heading %}" in text
     if "{% block heading %}" not in text:  # a page below a list leads back to it
         assert re.search(r"block crumbs %}.*?<a href=", text)

@@ -306,7 +306,7 @@ def test_where_nothing_is_nothing_is_announced(estate, client):
 def test_a_brand_without_a_logo_has_a_seal_of_its_own(community, estate, client):
     brand = brand_in(community, name="同心智")
     page = text(client.get(f"/b/{brand.code}/?at={estate.code}"))
-    assert 'class="vol-seal' in page and ">智</text>" in page
+    assert 'class="cut-seal' in page and ">智</text>" in page
     assert page.count("年</th>") == 2  # each year once, not in every row
 
 

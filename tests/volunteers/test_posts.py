@@ -1,11 +1,9 @@
 """认领: posts with duties, zones on the plan, claims that end, and the monthly clean-up day."""
 
-import threading
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +13,7 @@ from stations.foundation.calendar import add_workdays
 from stations.models import Duty, EstatePlan, Message
 from stations.registries import duties
 from tests.factories import BuildingFactory, PostingFactory, UserFactory
+from tests.support.at_once import at_once
 from tests.volunteers.parts.posts import CORNERS, zone_in
 from tests.volunteers.rows import volunteer_in
 from volunteers.forms.posts import ZoneForm
@@ -24,11 +23,6 @@ from volunteers.services import cleanups, events, posts, zones
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)  # a Tuesday
 SQUARE = [[100, 100], [400, 100], [400, 400], [100, 400]]
-
-
-@pytest.fixture
-def worker(cast):
-    return cast("worker")
 
 
 @pytest.fixture
@@ -201,8 +195,8 @@ def test_near_its_end_the_station_and_the_holder_hear_once(estate, worker, me, c
         for n, what in days.items()
     }
     over = claimed(post, me, until=today - timedelta(days=1))
-    assert posts.keep_claims() == 2
-    assert posts.keep_claims() == 0
+    assert posts.keep_claims() == (1, 2)
+    assert posts.keep_claims() == (0, 0)
     assert_duties_are_true()
     over.refresh_from_db()
     assert over.ended_at
@@ -232,24 +226,9 @@ def test_renewing_is_for_the_last_two_months(estate, worker, me):
 def test_the_last_seat_of_a_post_asked_for_by_many_at_once(estate, community, cast):
     post = zone_in(estate, cast("worker"), seats=1)
     people = [volunteer_in(community) for _ in range(5)]
-    gate, told = threading.Barrier(len(people)), []
-
-    def one(volunteer):
-        try:
-            gate.wait(10)
-            claimed(post, volunteer)
-            told.append("ok")
-        except ValidationError as refusal:
-            told.append(refusal.messages[0])
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=[person]) for person in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert told.count("ok") == 1 and sum("认领满了" in words for words in told) == 4
+    told = at_once(*(lambda one=one: claimed(post, one) for one in people))
+    refusals = [words for words in told if isinstance(words, str)]
+    assert len(refusals) == 4 and all("认领满了" in words for words in refusals)
     assert Claim.objects.count() == 1
 
 

@@ -15,9 +15,9 @@ SATURDAY = 5
 
 # What is done there.
 WORDS = {
-    EventKind.SERVICE: "队长分好组，两人一组到各家各桌，做完一起收拾。",
+    EventKind.SERVICE: "到了先找队长分一下活，做完一起收拾。",
     EventKind.CLEANUP: "清楼道杂物、揭小广告、扫落叶积雪。手套和工具服务站备着。",
-    EventKind.CLUB: "排两个节目，会的带不会的，最后一起合一遍。",
+    EventKind.CLUB: "来了就一起，会的带不会的，结束搭把手收拾。",
     EventKind.TRAINING: "先听老师讲，再分组练一遍，有不懂的当场问。",
 }
 
@@ -62,7 +62,7 @@ class Gatherings:
         starts, ends = crew.moment(day, hour, 0), crew.moment(day, hour + 2, 0)
         event = Event.objects.create(
             area=estate, team=team, kind=kind, help=help, title=title, place=place,
-            words=words or WORDS[kind], risks=RISKS,
+            words=words or texts.EVENT_WORDS.get(title, WORDS[kind]), risks=RISKS,
             state=EventState.OVER, by=by, created_at=starts - timedelta(days=9),
         )  # fmt: skip
         slot = Slot.objects.create(
@@ -190,7 +190,7 @@ class Gatherings:
             help=help,
             title=title,
             place=place,
-            words=WORDS[kind],
+            words=texts.EVENT_WORDS.get(title, WORDS[kind]),
             risks=RISKS,
             fits_minors=kind in (EventKind.CLUB, EventKind.TRAINING),
             state=state,

@@ -11,7 +11,13 @@ from volunteers.choices import WishKind, WishState
 from volunteers.demo import texts
 from volunteers.demo.truth import ESTATE, HOME, WISHES_FULFILLED
 from volunteers.models import Donation, DonationUse, Need, Resource, Wish
-from volunteers.services.matches import agree_match, deliver_match, propose_match, rate_match
+from volunteers.services.matches import (
+    agree_match,
+    answers_alone,
+    deliver_match,
+    propose_match,
+    rate_match,
+)
 from volunteers.services.wishes import add_wish, bound_to, hand_in_wish, tend_wishes
 
 ESTATES = (ESTATE, ESTATE, ESTATE, "锦绣家园", "电力宿舍")
@@ -143,6 +149,7 @@ class Giving:
                     received_by=one,
                     witness=two,
                     created_at=self.crew.moment(day, 15),
+                    witnessed_at=self.crew.moment(day, 15),
                 )
             )
             self.days.add((self.crew.areas[ESTATE].pk, day))
@@ -223,7 +230,8 @@ class Giving:
             return  # for both sides
         for side, who in (("need", "服务站"), ("giver", "联系人")):
             with time_machine.travel(made + timedelta(days=3), tick=False):
-                agree_match(match=match, by=by, side=side, who=who)
+                own = answers_alone(resource) if side == "giver" else None
+                agree_match(match=match, by=own or by, side=side, who=who)
         if state == "met":
             with time_machine.travel(made + timedelta(days=9), tick=False):
                 deliver_match(match=match, by=by, words="按说好的送到了。")

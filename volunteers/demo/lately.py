@@ -29,6 +29,7 @@ from volunteers.services.hours import (
     report_hours,
     reverse_hours,
 )
+from volunteers.services.insurance import keep_insurance_duties
 from volunteers.services.orders import (
     accept,
     agree_price,
@@ -47,7 +48,8 @@ from volunteers.services.orders import (
     rate,
     set_out,
 )
-from volunteers.services.packages import keep_gap_duties, make_package_orders
+from volunteers.services.package_gaps import keep_gap_duties
+from volunteers.services.packages import make_package_orders
 from volunteers.services.sign_ups import HERE, meets
 
 LONG = 9 * 60 + 10  # minutes: so long a service looks odd
@@ -145,7 +147,8 @@ class Lately:
         with self.at(ago):
             for one in people:
                 self.give_back_seats(order, one)
-            dispatch(order=order, by=self.worker, volunteers=[(one, why) for one in people])
+            facts = {"volunteers": [(one, why) for one in people]}
+            dispatch(order=order, by=self.worker, brief=texts.BRIEFS.get(order.help), **facts)
 
     def answer(self, ago, order, volunteer):
         with self.at(ago):
@@ -293,11 +296,11 @@ class Lately:
         order, phone, hour = self.done(self.on(2, 12), Help.ERRAND, volunteer=second)
         self.lead(self.on(2, 14), hour)
         self.as_served(self.on(2, 15), order, phone)
-        _, _, hour = self.done(self.on(2, 11), Help.COMPANY)
+        _, _, hour = self.done(self.on(3, 11), Help.COMPANY)  # for more than two days
         self.lead(self.on(2, 20), hour)
         order, _, _ = self.done(self.on(4, 9), Help.ERRAND, minutes=40)
         with self.at(hours(3)):  # the wrong thing was bought: the station rings
-            doubt_order(order=order)
+            doubt_order(order=order, what="来了没做好")
         for days, hour, help in ((2, 15, Help.COMPANY), (2, 9, Help.ERRAND), (3, 17, Help.PHONE)):
             order, phone, served = self.done(self.on(days, hour), help)
             self.lead(self.on(days, hour + 2), served)
@@ -393,3 +396,4 @@ class Lately:
         keep_order_duties()
         keep_call_duties()
         keep_gap_duties()
+        keep_insurance_duties()

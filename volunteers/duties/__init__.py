@@ -1,3 +1,4 @@
-"""What can be due with voluntary service: orders, packages, hours, wishes, lists, posts."""
+"""What can be due with voluntary service: orders, packages, hours, wishes, lists, posts,
+insurance."""
 
-from . import care, giving, hours, orders, posts  # noqa: F401 - each fills the registry
+from . import care, giving, hours, orders, people, posts  # noqa: F401 - each fills the registry

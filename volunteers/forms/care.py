@@ -23,6 +23,7 @@ CARD_HELPS = (*FIRST_HELPS, Help.OTHER)
 
 
 def number_or_none(value):
+    """The number of a field that may be empty."""
     return int(value) if value not in ("", None) else None
 
 

@@ -7,7 +7,7 @@ from django import forms
 from stations.choices import Level
 from stations.foundation.fields import PlaceField
 from stations.models import Area, Building
-from volunteers.choices import HELP_ICONS, WEEKDAYS, Help, Part, Reach
+from volunteers.choices import ANY_TIME, HELP_ICONS, WEEKDAYS, Help, Part, Reach
 from volunteers.models import Team
 
 _CODE = re.compile(r"[-_a-zA-Z0-9]{1,20}")
@@ -126,7 +126,10 @@ class ProfileForm(HelpsForm):
             where = f"e-{volunteer.estate.code}"
         initial = {
             "helps": volunteer.helps,
-            "free": [bit for _, bit in BITS if volunteer.free >> bit & 1],
+            # Who said nothing has any time: no box is lit, and a tap says something.
+            "free": []
+            if volunteer.free == ANY_TIME
+            else [bit for _, bit in BITS if volunteer.free >> bit & 1],
             "reach": volunteer.reach,
             "where": where,
             "is_party_member": volunteer.is_party_member,

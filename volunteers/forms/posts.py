@@ -81,6 +81,8 @@ class ZoneForm(forms.Form):
         return data
 
     def corner(self, n, line):
+        """[x, y] of a typed line, in units of the plan; what
+        cannot be read is said with its line."""
         parts = line.replace(",", " ").replace("，", " ").split()
         try:
             x, y = (round(float(part)) for part in parts)

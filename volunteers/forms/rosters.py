@@ -52,6 +52,8 @@ class WhoFields:
     """The three questions of a position: a volunteer from the list, or a name and a phone."""
 
     def add_who(self, position, people, proposal, *, tag, nobody="空着"):
+        """Ask who stands at this position: the few to choose from first, or a
+        name with its number."""
         few = options_for(position, people, proposal)
         proposed = proposal.get(position.pk)
         who = PersonChoice(

@@ -12,6 +12,7 @@ def when_of(slot):
 
 
 def seat_key(sign_up):
+    """One message for each seat that is offered: offered again, it is told again."""
     until = timezone.localtime(sign_up.offered_until)
     return f"seat:{sign_up.pk}:{until:%m%d%H%M}"
 
@@ -84,8 +85,10 @@ DAY_KEY, SOON_KEY = "sign_up:{}:day", "sign_up:{}:soon"
 
 
 def day_key(pk):
+    """The key of the reminder on the day before; `pk` is the sign-up's."""
     return DAY_KEY.format(pk)
 
 
 def soon_key(pk):
+    """The key of the reminder shortly before; `pk` is the sign-up's."""
     return SOON_KEY.format(pk)

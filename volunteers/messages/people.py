@@ -1,9 +1,10 @@
 """What people hear about joining, being admitted, and who they are."""
 
-from stations.messages import settled, tell
+from stations.messages import settled, tell, tell_each
 
 
 def asked_key(membership):
+    """The key under which somebody is asked to let this member in, so that it can be taken back."""
     return f"volunteers.asked:{membership.pk}"
 
 
@@ -86,6 +87,21 @@ def made_leader(*, team, recipient_id, day):
         title=f"您现在带{team}",
         body="新来的人由您点头，队里的时数由您先确认。",
         url=f"/mine/team/{team.pk}/",
+    )
+
+
+def insurance_ends_soon(volunteers):
+    """To these volunteers: their insurance ends, the station renews it."""
+    said = "服务站会给您续。没续上以前，过了这一天，修理、打扫、陪诊、巡查先不派给您。"
+    tell_each(
+        {
+            "recipient_id": volunteer.user_id,
+            "key": f"volunteers.insurance:{volunteer.pk}:{volunteer.insured_until:%Y%m%d}",
+            "title": f"您的志愿者保险{volunteer.insured_until:%-m月%-d日}到期",
+            "body": said,
+            "url": "/mine/profile/",
+        }
+        for volunteer in volunteers
     )
 
 

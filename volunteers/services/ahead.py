@@ -47,6 +47,7 @@ def next_and_later(rows):
 
 
 def wishes_claimed(volunteer):
+    """Wishes this volunteer has promised, the next day first."""
     rows = Wish.objects.filter(volunteer=volunteer, state=WishState.CLAIMED)
     return rows.order_by("claimed_until", "pk")[:MOST]
 
@@ -60,6 +61,7 @@ def claims_ending(volunteer):
 
 
 def at_day(day: date, at=time.min):
+    """The moment a day begins, or that hour of it: what dates and moments are sorted by."""
     return timezone.make_aware(datetime.combine(day, at))
 
 
@@ -83,6 +85,7 @@ def of_order(order):
 
 
 def of_sign_up(row):
+    """A seat, or a place in the line for one."""
     offered = row.state == SignUpState.OFFERED
     waiting = row.state == SignUpState.WAITING
     note = f"候补第{row.place}位" if waiting else "有空位，等您点头" if offered else ""
@@ -100,6 +103,7 @@ def of_sign_up(row):
 
 
 def of_wish(wish):
+    """A wish that was claimed, pressing when its day has passed."""
     late = wish.claimed_until < timezone.localdate()
     return Ahead(
         sort=at_day(wish.claimed_until),
@@ -114,6 +118,7 @@ def of_wish(wish):
 
 
 def of_claim(claim):
+    """A post whose half year ends soon."""
     return Ahead(
         sort=at_day(claim.until),
         when=f"{dateformat.format(claim.until, 'n月j日')}到期",

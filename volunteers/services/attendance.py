@@ -21,6 +21,7 @@ LATELY = timedelta(days=30)
 
 
 def locked_sign_up(sign_up):
+    """The sign-up as it stands now, held until the act ends."""
     rows = SignUp.objects.select_for_update(of=("self",))
     return rows.select_related("area", "volunteer__user").get(pk=sign_up.pk)
 
@@ -120,6 +121,8 @@ def left_open(now):
 
 
 def close(slot):
+    """End a slot whose time is over: who is still there leaves at its end, who never came is
+    written down as absent, an offer that nobody answered runs out."""
     states = (*HERE, SignUpState.OFFERED)
     found = slot.sign_ups.select_for_update(of=("self",)).filter(state__in=states)
     rows = list(found.select_related("area", "volunteer__user"))

@@ -33,6 +33,7 @@ def put_logo(brand, logo):
 
 
 def name_is_free(brand):
+    """Refuse a name that another brand of the place has."""
     same = Brand.objects.current().filter(area=brand.area, name=brand.name).exclude(pk=brand.pk)
     if same.exists():
         refuse(f"{brand.area}已经有叫“{brand.name}”的品牌了，换个名字。")
@@ -98,8 +99,8 @@ def first_moment(day):
 def served():
     """{"services", "minutes"} of counted hours: a reversal takes one service back again."""
     plain, taken_back = Q(reverses=None), Q(reverses__isnull=False)
-    return {
-        "services": Count("pk", filter=plain) - Count("pk", filter=taken_back),
+    return {  # counted by minutes, which stand in the index of a team's hours; a key does not
+        "services": Count("minutes", filter=plain) - Count("minutes", filter=taken_back),
         "minutes": Sum("minutes", default=0),
     }
 

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef
+from django.db.models import DateField, ExpressionWrapper, F
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
-from stations.models import Duty
+from stations.foundation.calendar import add_workdays
+from stations.registries import duties
 from stations.services.acts import record
-from stations.services.duties import end_duty, start_duty
+from stations.services.duties import end_duty, end_stale, start_duties, without_duty
 from volunteers.choices import CallResult
 from volunteers.models import Beneficiary, Call
 from volunteers.services.beneficiaries import facts_of
@@ -17,7 +18,7 @@ from volunteers.services.care import CALL_DUTY, in_care
 
 MOST = 60  # on one list: as many as anybody rings up in a day
 LATE_DAYS = 1  # so long after the day of a call it stands on the desk
-LATE_SWEEP = 500
+BATCH = 500
 
 
 def with_due():
@@ -87,17 +88,25 @@ def record_call(*, beneficiary, by, token, result):
 
 
 def keep_call_duties(today=None):
-    """One duty for each person whose call is late; none for whoever was rung up."""
+    """One duty for each person whose call is late; none for whoever was rung up.
+
+    A batch of either at a time. Returns (ended, started): a full batch has more behind it.
+    """
     late = overdue(today)
-    opened = Duty.objects.open().filter(kind=CALL_DUTY)
-    still = late.filter(pk=OuterRef("object_id"))
-    opened.filter(~Exists(still)).update(ended_at=timezone.now())
-    has = opened.filter(object_id=OuterRef("pk"))
-    for row in late.filter(~Exists(has)).order_by("due_on", "pk")[:LATE_SWEEP]:
-        start_duty(
-            CALL_DUTY,
-            on=row,
-            title=f"打个问候电话：{row.label}",
-            subtitle=f"{row.area} · 该在{row.due_on:%-m月%-d日}打的",
-            fresh=True,
-        )
+    ended = end_stale(CALL_DUTY, late, BATCH)
+    fresh = without_duty(CALL_DUTY, late).order_by("due_on", "pk")[:BATCH]
+    now = timezone.now()
+    until = add_workdays(now, duties[CALL_DUTY].days)
+    return ended, start_duties(CALL_DUTY, [_duty(row, now, until) for row in fresh])
+
+
+def _duty(row, now, until):
+    return {
+        "object_id": row.pk,
+        "area_id": row.area_id,
+        "holder_id": None,
+        "title": f"打个问候电话：{row.label}",
+        "subtitle": f"{row.area} · 该在{row.due_on:%-m月%-d日}打的",
+        "since": now,
+        "until": until,
+    }

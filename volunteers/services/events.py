@@ -97,6 +97,7 @@ def add_event(
 
 
 def check_risks(is_risky, fits_minors, risks):
+    """Refuse risky events for minors, and risks that are not put into words."""
     if is_risky and fits_minors:
         refuse("有风险的活动不能让未成年人参加，两个勾只能留一个。")
     if is_risky and not risks.strip():
@@ -119,6 +120,7 @@ def change_event(*, event, by, **facts):
 
 
 def not_ended(event):
+    """Refuse an event that is over or was called off."""
     if event.state in (EventState.CANCELLED, EventState.OVER):
         refuse(f"“{event}”已经{event.get_state_display()}，不能再改。")
 

@@ -5,19 +5,21 @@ was for: words may name somebody who was helped.
 """
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from stations.foundation.office_files import write_excel
 from stations.foundation.refusal import refuse
 from stations.services.acts import record
 from volunteers.choices import Help
+from volunteers.models import Membership
 from volunteers.services.volunteer_list import by_state, lines_of
 
 MOST_ROWS = 5000
 CHUNK = 500
 PEOPLE = (
     ("编号", 12), ("姓名", 12), ("状态", 12), ("电话", 16), ("小区", 14), ("楼栋", 8), ("队伍", 30),
-    ("能帮什么", 34), ("未满18岁", 10), ("加入", 12), ("保险到", 12), ("今年小时", 10),
+    ("能帮什么", 34), ("未满18岁", 10), ("报名", 12), ("加入", 12), ("保险到", 12), ("今年小时", 10),
 )  # fmt: skip
 HOURS = (
     ("记录编号", 20), ("服务日期", 12), ("开始", 8), ("做了什么", 14), ("志愿者", 12),
@@ -42,8 +44,9 @@ def export_hours(*, rows, area, by, month, target):
     record("volunteers.export_hours", on=area, by=by, rows=count, month=f"{month:%Y-%m}")
     found = rows.select_related("volunteer__user", "team").order_by("number")
     title = f"{month:%Y年%-m月}计入的时数"
+    about = "这里按计入的日子算，公示满三天才计入；总览按服务的日子算，两个数会差几天。"
     write(target, title, HOURS, map(hour_line, found.iterator(chunk_size=CHUNK)),
-          mark=mark_of(area, by))  # fmt: skip
+          mark=mark_of(area, by), about=about)  # fmt: skip
     return count
 
 
@@ -58,12 +61,15 @@ def counted(rows):
 
 
 def mark_of(area, by):
+    """Who took what, when: stands on every sheet, so that a copy names its source."""
     return f"{by}　{timezone.localtime():%Y-%m-%d %H:%M}　{area}"
 
 
-def write(target, title, columns, lines, *, mark):
+def write(target, title, columns, lines, *, mark, about=""):
+    """One Excel sheet into the file `target`: `columns` are (name, width), `lines` lists of
+    cells, `about` what one must know to read its numbers."""
     names, widths = zip(*columns, strict=True)
-    note = f"导出：{mark}。用完删掉，不要转发。"
+    note = f"导出：{mark}。用完删掉，不要转发。{about}"
     sheet = {"title": title, "columns": names, "widths": widths, "rows": lines}
     write_excel([sheet | {"note": note, "mark": mark}], target)
 
@@ -74,14 +80,22 @@ def people_lines(people):
     for one in people.iterator(chunk_size=CHUNK):
         batch.append(one)
         if len(batch) == CHUNK:
-            yield from map(person_line, lines_of(batch))
+            yield from map(person_line, with_asked(batch))
             batch = []
-    yield from map(person_line, lines_of(batch))
+    yield from map(person_line, with_asked(batch))
+
+
+def with_asked(batch):
+    """The lines of the list, each with the day on which they first asked to join a team. One query
+    more than the list."""
+    rows = Membership.objects.filter(volunteer__in=batch).order_by().values_list("volunteer")
+    days = {pk: timezone.localdate(at) for pk, at in rows.annotate(first=Min("asked_at"))}
+    return [(*line, days.get(line[0].pk)) for line in lines_of(batch)]
 
 
 def person_line(line):
-    """One volunteer; a number that is only given with the yes is left empty before."""
-    one, teams, minutes = line
+    """One volunteer; number and day of joining are only given with the yes, and empty before."""
+    one, teams, minutes, asked = line
     helps = [Help(value).label for value in one.helps if value in Help.values]
     return [
         one.number if one.number.startswith("V") else "",
@@ -93,13 +107,15 @@ def person_line(line):
         "、".join(teams),
         "、".join(helps),
         "是" if one.is_minor() else "",
-        one.since,
+        asked,
+        one.since if one.number.startswith("V") else None,
         one.insured_until,
         (round(minutes / 60, 1), "0.0"),
     ]
 
 
 def hour_line(hour):
+    """The cells of one hour, in the order of its columns."""
     began = timezone.localtime(hour.began_at)
     return [
         hour.number,

@@ -97,8 +97,11 @@ def week_of_events(user, today=None):
     """The times of open events within seven days, the next one first, with who comes."""
     today = today or timezone.localdate()
     rows = slots_between(user, today, today + WEEK).filter(ends_at__gt=timezone.now())
-    rows = with_seats(rows).select_related("event", "area")
-    return list(rows.order_by("starts_at", "pk")[:SHOWN])
+    # Which they are is found before anybody counts who comes: in one query the seats of the whole
+    # city's week were counted for the first six of them.
+    first = list(rows.order_by("starts_at", "pk").values_list("pk", flat=True)[:SHOWN])
+    rows = with_seats(Slot.objects.filter(pk__in=first))
+    return list(rows.select_related("event", "area").order_by("starts_at", "pk"))
 
 
 def lacking_packages(user):

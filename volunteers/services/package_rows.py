@@ -9,7 +9,14 @@ from django.utils import timezone
 from stations.models import Building
 from volunteers.models import Order
 from volunteers.services.beneficiaries import masked
-from volunteers.services.packages import Visit, gaps, help_of, month_of, plan_of
+from volunteers.services.packages import (
+    Visit,
+    gaps,
+    help_of,
+    made_up,
+    month_of,
+    plan_of,
+)
 
 MOST_BUILDINGS = 400
 
@@ -34,18 +41,27 @@ class Row:
 
     @property
     def gaps(self):
+        """How many visits of the month did not take place, with none arranged in their place."""
         return gaps(self.visits)
 
     @property
+    def made_up(self):
+        """For how many that did not take place another one is arranged."""
+        return made_up(self.visits)
+
+    @property
     def done(self):
+        """How many visits of the month took place."""
         return sum(visit.state == "done" for visit in self.visits)
 
     @property
     def ordered(self):
-        return sum(visit.state == "ordered" for visit in self.visits)
+        """How many visits of the month are ordered, but for those that make up for a gap."""
+        return sum(visit.state == "ordered" for visit in self.visits) - self.made_up
 
     @property
     def planned(self):
+        """How many visits of the month are planned and not yet ordered."""
         return sum(visit.state == "planned" for visit in self.visits)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4, uuid5
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from stations.foundation.locks import held
 from stations.foundation.refusal import refuse
 from stations.models import Duty
 from stations.services.acts import record
@@ -25,7 +26,7 @@ SUNDAY, DAYS = 6, 7
 TAKEN_BACK = (OrderState.ORDERED, OrderState.DISPATCHED, OrderState.ACCEPTED)  # with the package
 GAP_LOCK = 0x46_57  # "FW": under which the gaps of one package are counted
 BATCH = 500
-MOST_A_RUN = 1000  # orders made in one run; the next run makes the rest
+MOST_A_RUN = 200  # orders made in one run; the next run makes the rest
 NO_HELP = "选一样要做的事。"
 NOT_THEIRS = "这支队伍不在这个社区服务，换一支。"
 
@@ -117,6 +118,7 @@ def visit_again(*, package, by, help, wanted_on, part):
     order, _ = order_help(
         token=uuid4(), area=row.area, help=help, wanted_on=wanted_on, part=part, by=by, **_of(row)
     )
+    keep_gap_duty(row)
     return order
 
 
@@ -140,7 +142,7 @@ def locked(package):
     Everywhere in this order: the person, packages, orders, volunteers by their keys, the gap's
     duty. Rows that only point here (a visit that is ordered) need not wait.
     """
-    return locked_packages(Package.objects.filter(pk=package.pk)).get()
+    return held(with_people(Package.objects.all()), package.pk, no_key=True)
 
 
 def locked_packages(rows):
@@ -264,6 +266,7 @@ class Visit:
     day: date
     state: str
     order: Order | None = None
+    is_extra: bool = False  # 补一次: ordered besides the plan, for one that did not take place
 
     @property
     def label(self):
@@ -298,7 +301,7 @@ def _visits(package, orders, today):
         if state == "done" and gap is not None:
             visits[gap] = Visit(order.wanted_on, state, order)
         elif state in ("done", "ordered"):
-            visits.append(Visit(order.wanted_on, state, order))
+            visits.append(Visit(order.wanted_on, state, order, is_extra=True))
     return sorted(visits, key=lambda visit: visit.day)
 
 
@@ -313,18 +316,31 @@ def _state(order, day, today):
 
 
 def gaps(visits):
-    """How many visits of the month did not take place."""
-    return sum(visit.state == "gap" for visit in visits)
+    """How many visits of the month did not take place, and no day is arranged to make up for."""
+    return sum(visit.state == "gap" for visit in visits) - made_up(visits)
+
+
+def made_up(visits):
+    """For how many of those that did not take place a visit is arranged (已约补)."""
+    missed = sum(visit.state == "gap" for visit in visits)
+    arranged = sum(visit.state == "ordered" and visit.is_extra for visit in visits)
+    return min(missed, arranged)
 
 
 def packages_with_gaps(packages=None, today=None):
-    """{key: gaps} of packages that this month lack a visit whose day has passed."""
+    """{key: gaps} of packages that this month lack a visit whose day has passed, and for which
+    nobody has arranged another."""
     found, rows = {}, (current_packages() if packages is None else packages)
     rows = rows.iterator(chunk_size=BATCH)
     while some := list(islice(rows, BATCH)):
-        months = month_of(some, today)
-        found |= {pk: lacking for pk, visits in months.items() if (lacking := gaps(visits))}
+        found |= with_gaps(some, today)
     return found
+
+
+def with_gaps(packages, today):
+    """The same of a list of packages, in one query."""
+    months = month_of(packages, today)
+    return {pk: lacking for pk, visits in months.items() if (lacking := gaps(visits))}
 
 
 # the duty
@@ -362,18 +378,3 @@ def keep_gap_duty(package):
         end_duty(GAP_DUTY, on=package)
     elif not opened.update(**gap_words(package, lacking)):
         start_gap_duty(package, lacking)
-
-
-def keep_gap_duties(today=None):
-    """Each package that lacks a visit stands on the worker's desk, each that does not is off.
-    What lacks one more says so; its clock goes on."""
-    lacking = packages_with_gaps(today=today)
-    opened = Duty.objects.open().filter(kind=GAP_DUTY)
-    opened.exclude(object_id__in=lacking).update(ended_at=timezone.now())
-    known = dict(opened.values_list("object_id", "title"))
-    for package in with_people(Package.objects.filter(pk__in=lacking)):
-        words = gap_words(package, lacking[package.pk])
-        if package.pk not in known:
-            start_gap_duty(package, lacking[package.pk])
-        elif known[package.pk] != words["title"]:
-            opened.filter(object_id=package.pk).update(**words)

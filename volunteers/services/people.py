@@ -137,6 +137,7 @@ def open_team(team):
 
 
 def refuse_ended(team):
+    """Refuse a team that is at work no more."""
     if team.until:
         refuse("这个队已经解散了，请选别的队。")
 
@@ -183,27 +184,35 @@ def ask(team, volunteer, *, by):
 
 
 def tell_deciders(membership):
+    """Tell leader and deputy that somebody asks to join; where none can sign in, the station."""
     team = membership.team
-    leaders = [person for person in (team.leader, team.deputy) if person]
-    for person in leaders:
-        messages.asked_to_join(membership=membership, recipient_id=person.user_id)
+    leaders = leaders_in_use(team)
+    for pk in leaders:
+        messages.asked_to_join(membership=membership, recipient_id=pk)
     if leaders:
         return
     for pk in staff_of(team.area):
         messages.asked_to_join_staff(membership=membership, recipient_id=pk)
 
 
+def leaders_in_use(team):
+    """Keys of the accounts of leader and deputy that are in use."""
+    people = [person for person in (team.leader, team.deputy) if person]
+    return [person.user_id for person in people if person.user.is_active]
+
+
 def nobody_asks_any_more(membership):
     """It was answered: whoever was asked as well has nothing to do."""
     team = membership.team
-    asked = [person.user_id for person in (team.leader, team.deputy) if person]
-    asked = asked or staff_of(team.area)
+    asked = leaders_in_use(team) or staff_of(team.area)
     messages.join_answered(membership=membership, recipient_ids=asked)
 
 
 def staff_of(area):
-    """Keys of the few who hear of something at a place: its worker and its secretary."""
-    staff = Posting.objects.current().at_or_above(area).filter(role__in=COMMUNITY_STAFF)
+    """Keys of the few who hear of something at a place: its worker and its secretary, while
+    their accounts are in use."""
+    staff = Posting.objects.current().at_or_above(area)
+    staff = staff.filter(role__in=COMMUNITY_STAFF, user__is_active=True)
     return list(dict.fromkeys(staff.order_by("pk").values_list("user", flat=True)[:MOST_TOLD]))
 
 

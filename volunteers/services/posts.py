@@ -4,16 +4,14 @@ import calendar
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from stations.choices import Level
 from stations.foundation.calendar import add_workdays
 from stations.foundation.refusal import refuse
-from stations.models import Duty
 from stations.registries import duties
-from stations.services.acts import record
-from stations.services.duties import end_duty, start_duties
+from stations.services.acts import record, record_each
+from stations.services.duties import end_duties, end_duty, start_duties, without_duty
 from volunteers.choices import CLAIM_MONTHS, EventState, PostKind, VolunteerState
 from volunteers.messages import posts as messages
 from volunteers.models import Claim, Post
@@ -69,6 +67,8 @@ def add_post(*, area, kind, title, words, by, seats=1, building=None, has_cleanu
 
 
 def check_post(area, kind, seats, building):
+    """Refuse a zone without a plan, a building of elsewhere, and fewer than 1 or more than 50
+    seats."""
     if kind == PostKind.ZONE and area.level != Level.ESTATE:
         refuse("责任区画在小区的图上，请选一个小区。")
     if building and building.area_id != area.pk:
@@ -95,6 +95,7 @@ def change_post(*, post, by, **facts):
 
 
 def still_kept(post):
+    """Refuse a post that was given up."""
     if post.until:
         refuse(f"“{post}”已经撤了。")
 
@@ -165,6 +166,7 @@ def claim_post(*, post, volunteer, by, promise=""):
 
 
 def locked_claim(claim):
+    """The claim as it stands now, held until the act ends. Refuses one that was given back."""
     rows = Claim.objects.select_for_update(of=("self",))
     claim = rows.select_related("area", "post", "volunteer__user").get(pk=claim.pk)
     if claim.ended_at:
@@ -175,7 +177,7 @@ def locked_claim(claim):
 def locked_claims(rows, most=None):
     """Those of the claims that run now, held, always in one order."""
     rows = rows.filter(ended_at=None).select_for_update(of=("self",))
-    return list(rows.select_related("volunteer", "post", "area").order_by("pk")[:most])
+    return list(rows.select_related("volunteer__user", "post", "area").order_by("pk")[:most])
 
 
 @transaction.atomic
@@ -236,6 +238,7 @@ def end_claims_of(volunteer, *, by):
 
 
 def finish(claim):
+    """End a claim and the duty that asks about it."""
     claim.ended_at = timezone.now()
     claim.save(update_fields=["ended_at"])
     end_duty(CLAIM_ENDS, on=claim)
@@ -252,23 +255,27 @@ def near_their_end(today=None):
 
 @transaction.atomic
 def keep_claims(today=None):
-    """Claims past their last day end; of those near it the station and the holder hear once."""
+    """Claims past their last day end; of those near it the station and the holder hear once.
+
+    A batch of either at a time. Returns (ended, started): a full batch has more behind it.
+    """
     today = today or timezone.localdate()
-    for claim in locked_claims(Claim.objects.filter(until__lt=today), most=BATCH):
-        finish(claim)
-        record("volunteers.end_claim", on=claim, by=None, expired=1)
-        messages.claim_over(claim=claim)
-    has = Duty.objects.open().filter(kind=CLAIM_ENDS, object_id=OuterRef("pk"))
-    rows = near_their_end(today).filter(~Exists(has), until__gte=today)
+    over = locked_claims(Claim.objects.filter(until__lt=today), most=BATCH)
+    keys = [claim.pk for claim in over]
+    Claim.objects.filter(pk__in=keys).update(ended_at=timezone.now())
+    end_duties(CLAIM_ENDS, keys)
+    record_each("volunteers.end_claim", on=over, by=None, expired=1)
+    messages.claims_over(over)
+    rows = without_duty(CLAIM_ENDS, near_their_end(today).filter(until__gte=today))
     fresh = list(rows.select_related("post", "area", "volunteer").order_by("until", "pk")[:BATCH])
-    for claim in fresh:
-        messages.claim_ends_soon(claim=claim)
-    return start_duties(CLAIM_ENDS, [facts(claim) for claim in fresh])
-
-
-def facts(claim):
-    """What the duty says: the post and the day, not who holds it."""
+    messages.claims_end_soon(fresh)
     now = timezone.now()
+    until = add_workdays(now, duties[CLAIM_ENDS].days)
+    return len(over), start_duties(CLAIM_ENDS, [facts(claim, now, until) for claim in fresh])
+
+
+def facts(claim, now, until):
+    """What the duty says: the post and the day, not who holds it. Its clock runs from now on."""
     return {
         "object_id": claim.pk,
         "area_id": claim.area_id,
@@ -276,5 +283,5 @@ def facts(claim):
         "title": f"“{claim.post}”的认领快到期",
         "subtitle": f"{claim.area} · {claim.until:%-m月%-d日}到期，问问续不续",
         "since": now,
-        "until": add_workdays(now, duties[CLAIM_ENDS].days),
+        "until": until,
     }

@@ -11,6 +11,7 @@ from stations.services.acts import record
 from volunteers.access import KEEP_TEAMS
 from volunteers.choices import ANY_TIME, MemberState, SignUpState, VolunteerState
 from volunteers.models import Membership, SignUp, Team, Volunteer
+from volunteers.services.insurance import settle_insurance
 from volunteers.services.leaving import give_back, leave_positions
 from volunteers.services.people import ask, count_anew, locked, open_team
 from volunteers.services.teams import has_orders
@@ -30,6 +31,7 @@ def change_profile(
     volunteer.is_party_member = is_party_member
     volunteer.save()
     count_anew(volunteer)
+    settle_insurance(volunteer)
     record("volunteers.change_profile", on=volunteer, by=by)
     return volunteer
 
@@ -49,6 +51,7 @@ def pause_volunteer(*, volunteer, by):
     volunteer.save(update_fields=["state"])
     leave_positions(volunteer, by=by)
     count_anew(volunteer)
+    settle_insurance(volunteer)
     record("volunteers.pause_volunteer", on=volunteer, by=by)
     return volunteer
 
@@ -85,6 +88,7 @@ def leave(*, volunteer, by):
     volunteer.user.postings.filter(role=Role.VOLUNTEER, until=None).update(until=now)
     give_back(volunteer, by=by)
     count_anew(volunteer)
+    settle_insurance(volunteer)
     record("volunteers.leave", on=volunteer, by=by)
     return volunteer
 
@@ -104,6 +108,7 @@ def come_back(*, by, team=None):
         refuse("您没有离开，不用点“我回来了”。")
     volunteer.save(update_fields=["state"])
     count_anew(volunteer)
+    settle_insurance(volunteer)
     record("volunteers.come_back", on=volunteer, by=by)
     return volunteer
 
@@ -152,5 +157,6 @@ def set_insurance(*, volunteer, by, until):
         refuse("保险最多登记三年，请再看一下日期。")
     volunteer.insured_until = until
     volunteer.save(update_fields=["insured_until"])
+    settle_insurance(volunteer)
     record("volunteers.set_insurance", on=volunteer, by=by)
     return volunteer

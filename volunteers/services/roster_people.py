@@ -2,11 +2,11 @@
 
 from collections import Counter
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from volunteers.choices import Help, RosterGroup
-from volunteers.models import Position, Volunteer
+from volunteers.models import Identity, Position, Volunteer
 
 SAME_BUILDING, SAME_ESTATE, SAME_COMMUNITY = 0, 1, 2
 NEAR_WORDS = ("本楼", "本小区", "本社区")
@@ -17,13 +17,16 @@ MOST_OPTIONS = 12
 
 
 def candidates(area):
-    """The active grown-up volunteers of an estate's community, with their accounts. One query."""
+    """The active grown-up volunteers of an estate's community, with their accounts and whether
+    somebody has seen their paper (`is_checked`). One query."""
     today = timezone.localdate()
+    checked = Identity.objects.verified().filter(user=OuterRef("user"))
     return list(
         Volunteer.objects.active()
         .filter(Q(minor_until=None) | Q(minor_until__lte=today))
         .filter(area__in=[area.pk, area.parent_id])
         .select_related("user")
+        .annotate(is_checked=Exists(checked))
         .order_by("pk")
     )
 
@@ -39,6 +42,7 @@ def positions_of(roster):
 
 
 def is_filled(position):
+    """Whether somebody stands there, with an account or by name."""
     return bool(position.volunteer_id or position.name)
 
 
@@ -73,6 +77,7 @@ def rank(volunteer, position):
 
 
 def is_for_building(position):
+    """Whether it is the lead of a whole building."""
     return bool(position.building_id and not position.entrance_id)
 
 
@@ -145,13 +150,16 @@ def options_for(position, people, proposal, *, most=MOST_OPTIONS):
 
 
 def words_about(volunteer, position):
-    """ "吴倩 · 党员 · 本楼": how somebody is offered for a position."""
+    """ "吴倩 · 党员 · 本楼": how somebody of `candidates` is offered for a position; who may be
+    sent to doors before anybody has seen their paper is marked."""
     facts = [str(volunteer)]
     if volunteer.is_party_member:
         facts.append("党员")
     facts.append(NEAR_WORDS[nearness(volunteer, position)])
     if volunteer.open_count:
         facts.append(f"手上{volunteer.open_count}单")
+    if not volunteer.is_checked:
+        facts.append("还没核对身份")
     return " · ".join(facts)
 
 

@@ -75,6 +75,7 @@ def sign_up(*, slot, volunteer, by):
 
 
 def check_open(slot):
+    """Refuse a slot nobody can sign up for (any more), saying why."""
     if slot.event.state == EventState.DRAFT:
         refuse("这个活动还没开放报名。")
     if slot.event.state != EventState.OPEN:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from stations.access import can
 from stations.foundation.codes import short_code
+from stations.foundation.locks import held
 from stations.foundation.refusal import refuse
 from stations.models import Act
 from stations.services.acts import record
@@ -27,8 +28,8 @@ def locked(team):
 
     Everywhere in this order: volunteers by their keys, then the team, then memberships.
     """
-    rows = Team.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("area", "brand", "leader", "deputy").get(pk=team.pk)
+    rows = Team.objects.select_related("area", "brand", "leader", "deputy")
+    return held(rows, team.pk, no_key=True)
 
 
 def locked_people(keys):

@@ -1,15 +1,14 @@
 """志愿者 as a list: in the order in which they stand (who waits first, who left last), paged by
 key; whose insurance ends soon; and what stands in a row."""
 
-from datetime import timedelta
-
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.utils import timezone
 
 from stations.foundation.keyset import SIZE, Page
 from stations.foundation.pages import key_from
-from volunteers.choices import RISKY, MemberState, VolunteerState
+from volunteers.choices import MemberState, VolunteerState
 from volunteers.models import Membership, Volunteer
+from volunteers.services.insurance import ENDS_WITHIN, ends_between, needs_insurance
 from volunteers.services.mine import minutes_of_year
 
 ORDER = (
@@ -19,7 +18,6 @@ ORDER = (
     VolunteerState.LEFT,
     VolunteerState.REFUSED,
 )
-ENDS_WITHIN = timedelta(days=30)
 MOST_TEAMS = 2  # named in a row; the person's page has all
 
 
@@ -61,6 +59,7 @@ def beyond(here, *, back=False):
 
 
 def written(key):
+    """A mark of the list as it stands in an address; "" for none."""
     return f"{key[0]}~{key[1]}" if key else ""
 
 
@@ -74,21 +73,16 @@ def mark_from(text):
 # insurance
 
 
-def risky():
-    """Those who serve and do work that asks for insurance (志愿服务条例 第17条)."""
-    return Q(state=VolunteerState.ACTIVE, helps__overlap=[str(help) for help in RISKY])
-
-
 def insurance_ends(today=None):
-    """Of these, whose insurance ends within thirty days."""
+    """Whose insurance ends within thirty days, of those who need it."""
     today = today or timezone.localdate()
-    return risky() & Q(insured_until__range=(today, today + ENDS_WITHIN))
+    return ends_between(today, today + ENDS_WITHIN)
 
 
 def not_insured(today=None):
     """Of these, who has none, or had one."""
     today = today or timezone.localdate()
-    return risky() & (Q(insured_until=None) | Q(insured_until__lt=today))
+    return needs_insurance() & (Q(insured_until=None) | Q(insured_until__lt=today))
 
 
 INSURANCE = {"soon": ("30天内到期", insurance_ends), "none": ("没有或过期", not_insured)}
@@ -129,5 +123,5 @@ def age_of(volunteer, today=None):
 
 def active_at(areas):
     """{area key: number} of those who serve, of places."""
-    rows = Volunteer.objects.active().filter(area__in=areas).order_by()
+    rows = Volunteer.objects.serving().filter(area__in=areas).order_by()
     return dict(rows.values("area").annotate(n=Count("pk")).values_list("area", "n"))

@@ -20,10 +20,12 @@ class House:
 
     @property
     def points(self):
+        """The outline as an SVG polygon takes it."""
         return " ".join(f"{x:g},{y:g}" for x, y in self.outline)
 
     @property
     def middle(self):
+        """{x, y} of where its number stands."""
         xs, ys = zip(*self.outline, strict=True)
         return {"x": round((min(xs) + max(xs)) / 2), "y": round((min(ys) + max(ys)) / 2)}
 
@@ -93,6 +95,7 @@ def checked_zone(points, area):
 
 
 def is_point(point):
+    """Whether this is [x, y] with numbers that a plan can have."""
     return (
         isinstance(point, list | tuple)
         and len(point) == 2

@@ -1,3 +1,11 @@
 """Later work of voluntary service."""
 
-from . import care, events, giving, hours, orders, rosters  # noqa: F401 - each fills the registry
+from . import (  # noqa: F401 - each fills the registry
+    care,
+    events,
+    giving,
+    hours,
+    orders,
+    people,
+    rosters,
+)

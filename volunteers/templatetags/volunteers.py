@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from stations.access import can
+from stations.foundation import drawing
 from volunteers import access
 from volunteers.choices import HELP_ICONS, Help
 
@@ -127,12 +128,6 @@ def phone_tabs(context: template.Context) -> list[dict]:
     ]
 
 
-SEAL = (
-    "M7 3.4C18 2.4 40 2.9 49.6 3.6C53 4 53.4 6 53.2 10C52.7 22 53.3 36 52.8 47C52.6 52 51 53 46.5 53"
-    "C33 53.5 20 52.8 8.6 53.1C4 53.2 3 51.4 3 47C3.4 34 2.7 21 3.1 9C3.2 5 4 3.6 7 3.4Z"
-)
-
-
 @register.simple_tag
 def seal(brand, size: int = 56) -> SafeString:
     """A brand's sign: its logo, or a seal cut with the last character of its name (同心智: 智)."""
@@ -143,17 +138,7 @@ def seal(brand, size: int = 56) -> SafeString:
             size,
             size,
         )
-    return format_html(
-        '<svg class="vol-seal {}" viewBox="0 0 56 56" width="{}" height="{}" aria-hidden="true">'
-        '<path class="clay" d="{}"/><path class="cut" d="{}" transform="translate(5 5) scale(.82)"/>'
-        '<text x="28" y="39.5" text-anchor="middle">{}</text></svg>',
-        brand.colour,
-        size,
-        size,
-        SEAL,
-        SEAL,
-        brand.name[-1:],
-    )
+    return drawing.seal(brand.name[-1:], brand.colour, size)
 
 
 @register.filter

@@ -79,7 +79,10 @@ def rows_of(request, view, kind, area):
     rows = Slot.objects.visible_to(request.user).exclude(event__state=EventState.DRAFT)
     rows = rows.filter(event__kind=kind) if kind else rows
     rows = rows.filter(area=area) if area else rows
-    rows = rows.filter(ends_at__gt=now) if view == "coming" else rows.filter(ends_at__lte=now)
+    if view == "coming":  # none lasts longer: the index by beginning needs no more of the past
+        rows = rows.filter(starts_at__gt=now - services.LONGEST, ends_at__gt=now)
+    else:
+        rows = rows.filter(ends_at__lte=now)
     load = with_seats(Slot.objects.select_related("event__team", "area"))
     return page(rows, request.GET, by="starts_at" if view == "coming" else "-starts_at", load=load)
 

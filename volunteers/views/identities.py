@@ -4,12 +4,12 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from stations.access import requires, signed_in
+from stations.access import can, requires, signed_in
 from stations.foundation.gate import Limit, insist
 from stations.foundation.gated import let_in
 from stations.foundation.http import carry_out, show
 from stations.foundation.pages import key_from
-from volunteers.access import VERIFY_IDENTITY
+from volunteers.access import VERIFY_IDENTITY, VIEW_VOLUNTEERS
 from volunteers.forms.people import NumberForm
 from volunteers.services import identities as services
 from volunteers.views.pressed import posted
@@ -49,11 +49,12 @@ def identities(request):
         if done:
             messages.success(request, f"{done}的身份核对过了。")
             return redirect("volunteers:identities")
+    is_street = not can(request.user, VIEW_VOLUNTEERS)
     context = {
-        "tab": "volunteers",
         "rows": rows,
         "chosen": chosen,
         "form": form,
         "own": services.identity_of(request.user),
+        "is_street": is_street,
     }
     return show(request, "volunteers/identities.html", context)

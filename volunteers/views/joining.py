@@ -124,11 +124,13 @@ def standing_of(volunteer):
         volunteer=volunteer, state__in=[MemberState.APPLIED, MemberState.IN]
     ).select_related("team__brand")
     mine = [membership.team_id for membership in held]
+    in_team = any(membership.state == MemberState.IN for membership in held)
     return {
         "tab": "me",
         "volunteer": volunteer,
         "held": held,
         "is_in": volunteer.state in (VolunteerState.ACTIVE, VolunteerState.PAUSED),
+        "has_team": in_team,
         "must_choose": not mine,
         "is_verified": is_verified(volunteer.user),
         "teams": teams_for(volunteer).exclude(pk__in=mine)[:MOST_TEAMS],

@@ -145,6 +145,7 @@ def free_times(free):
 
 
 def to_team(membership):
+    """Back to the team's page."""
     return redirect("volunteers:my_team", pk=membership.team_id)
 
 

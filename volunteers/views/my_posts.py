@@ -67,6 +67,7 @@ def my_post(request, post):
 
 
 def only_own(request, claim):
+    """Refuse the claim of somebody else."""
     if own(request).pk != claim.volunteer_id:
         raise PermissionDenied
 

@@ -18,12 +18,13 @@ from stations.foundation.pages import key_from
 from stations.models import Area
 from stations.models.area import places_of
 from volunteers.access import KEEP_PACKAGES, KEEP_TEAMS, MAKE_PAPERS, VIEW, VIEW_VOLUNTEERS
-from volunteers.choices import Help, MemberState, VolunteerState
+from volunteers.choices import ANY_TIME, Help, MemberState, VolunteerState
 from volunteers.forms.people import InsuranceForm
 from volunteers.models import Membership, Team, Volunteer
 from volunteers.services import overview, profiles
 from volunteers.services.exports import export_volunteers
 from volunteers.services.identities import identity_of
+from volunteers.services.insurance import a_year_more, insurance_to_renew
 from volunteers.services.mine import hours_of_year, orders_served, orders_taken
 from volunteers.services.people import guardian_of
 from volunteers.services.reveal import open_volunteer
@@ -174,25 +175,37 @@ def volunteer(request, volunteer):
 
 def facts_of(request, volunteer):
     """What the page of a volunteer says."""
-    held = volunteer.memberships.select_related("team__brand", "decided_by").order_by("-pk")
+    held = list(
+        volunteer.memberships.select_related("team__brand", "decided_by").order_by("-pk")[:20]
+    )
     taken = orders_taken(volunteer).visible_to(request.user)
     served = orders_served(volunteer).visible_to(request.user)
     return {
         "tab": "volunteers",
         "volunteer": volunteer,
-        "held": list(held[:20]),
+        "held": held,
+        "has_team": any(one.state == MemberState.IN for one in held),
         "taken": list(taken[:MOST_ORDERS]),
         "served": list(served[:MOST_ORDERS]),
         "hours": hours_of_year(volunteer, timezone.localdate().year),
         "identity": identity_of(volunteer.user),
         "guardian": guardian_of(volunteer) if volunteer.is_minor() else None,
         "week": week_of(volunteer.free),
+        "any_time": volunteer.free == ANY_TIME,
         "age": age_of(volunteer),
         "today": timezone.localdate(),
         "may_keep": can(request.user, KEEP_TEAMS, at=volunteer.area),
         "may_paper": can(request.user, MAKE_PAPERS, at=volunteer.area),
-        "insurance": InsuranceForm(initial={"until": volunteer.insured_until}),
+        **insurance_of(volunteer),
     }
+
+
+def insurance_of(volunteer):
+    """The form of the insurance; where it is to be renewed, with the day it is usually renewed
+    to."""
+    renews = insurance_to_renew().filter(pk=volunteer.pk).exists()
+    until = a_year_more(volunteer) if renews else volunteer.insured_until
+    return {"insurance": InsuranceForm(initial={"until": until}), "renews": renews}
 
 
 def week_of(free):

@@ -183,4 +183,15 @@ def call_late(cast, estate):
     return {}, lambda: list(Duty.objects.open().values_list("kind", "object_id"))
 
 
-CASES = {"volunteers.make_package_orders": package_ahead, "volunteers.calls_due": call_late}
+def visit_missed(cast, estate):
+    """Two months of eight visits each that nobody came to."""
+    row = package_for(person_in(estate, cast("worker")), cast("worker"), per_month=8)
+    started(row, 60)
+    return {}, lambda: list(Duty.objects.values_list("kind", "object_id", "title", "ended_at"))
+
+
+CASES = {
+    "volunteers.make_package_orders": package_ahead,
+    "volunteers.keep_gaps": visit_missed,
+    "volunteers.calls_due": call_late,
+}

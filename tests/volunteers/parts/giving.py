@@ -18,6 +18,7 @@ PROMISED = {
     "volunteers.wish_late": 3,
     "volunteers.pass_on_wish": 3,
     "volunteers.answer_match": 5,
+    "volunteers.witness_donation": 2,
 }
 
 
@@ -75,7 +76,9 @@ WALK = {
         ],
         pk("match"),
     ),
-    **dict.fromkeys(["donation", "donation_use", "donation_receipt"], pk("donation")),
+    **dict.fromkeys(
+        ["donation", "donation_use", "donation_witness", "donation_receipt"], pk("donation")
+    ),
 }  # fmt: skip
 
 
@@ -147,6 +150,10 @@ class Stage:
 
     def donation(self):
         return rows.donation_in(self.estate.parent, self.worker, self.cast("colleague"))
+
+    def donation_to_witness(self):
+        place, colleague = self.estate.parent, self.cast("colleague")
+        return rows.donation_in(place, colleague, self.worker, is_witnessed=False)
 
 
 S = Stage
@@ -260,6 +267,7 @@ ACTS = {
         },
         ["take_donation"],
     ),
+    "donation_witness": ("worker", S.donation_to_witness, told(), ["witness_donation"]),
     "donation_use": (
         "worker",
         S.donation,

@@ -62,6 +62,7 @@ WALK = {
         [
             "hours",
             "hours_export",
+            "check_typed",
             "paper_list",
             "gifts",
             "gift_new",
@@ -163,6 +164,12 @@ class Stage:
             by=self.worker,
         )
 
+    def own_record_sheet(self):
+        self.own_counted()
+        volunteer, day = self.serving(), timezone.localdate()
+        first = day - timedelta(days=9)
+        return papers.make_paper(volunteer=volunteer, first_on=first, last_on=day, by=self.worker)
+
     def gift(self):
         return gift_of(self.estate.parent)
 
@@ -214,6 +221,8 @@ ACTS = {
         lambda stage, found: {"first_on": today(9), "last_on": today()},
         ["make_paper"],
     ),
+    "paper_file": ("worker", S.record_sheet, None, ["print_paper"]),
+    "my_paper_file": ("volunteer", S.own_record_sheet, None, ["print_paper"]),
     "paper_seal": ("secretary", S.record_sheet, told(), ["seal_paper"]),
     "paper_revoke": ("worker", S.record_sheet, told(why="写错了"), ["revoke_paper"]),
     "gift_new": (
@@ -273,11 +282,10 @@ READ = {
     "hour",
     "paper_list",
     "paper",
-    "paper_file",
     "check",
+    "check_typed",
     "gifts",
     "my_hours",
-    "my_paper_file",
     "my_confirm",
     "my_points",
 }

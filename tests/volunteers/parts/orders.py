@@ -13,7 +13,7 @@ from volunteers.services import orders as services
 
 PHONE = "13900000611"
 PUBLIC = ("help_order", "help_open", "help_confirm", "help_rate", "help_cancel", "help_forget")
-PUBLIC += ("help_change_time", "help_doubt")
+PUBLIC += ("help_change_time", "help_doubt", "help_undoubt")
 STAFF = ("order", "order_dispatch", "order_price", "order_time", "order_cancel", "order_confirm")
 STAFF += ("order_take_back", "order_remind")
 MINE = ("my_order", "my_accept", "my_decline", "my_set_out", "my_begin", "my_hand_over")
@@ -53,6 +53,7 @@ WALK = {
             "order_refer",
             "order_change",
             "order_called",
+            "order_again",
             *MINE,
             "my_finish",
         ),
@@ -151,7 +152,8 @@ ACTS = {
         told(tail=PHONE[-4:]),
         ["confirm_order", "confirm_hours"],
     ),
-    "help_doubt": ("anonymous", S.order_served, told(), ["doubt_order"]),
+    "help_doubt": ("anonymous", S.order_served, told(what="没人来"), ["doubt_order"]),
+    "help_undoubt": ("anonymous", S.order_doubted, told(), ["take_back_doubt"]),
     "help_rate": ("anonymous", S.order_confirmed, told(rating=5), ["rate_order"]),
     "help_cancel": ("anonymous", S.order_asked, told(), ["cancel_order"]),
     "help_change_time": ("anonymous", S.order_asked, told(part=2), ["change_time"]),
@@ -183,6 +185,7 @@ ACTS = {
     "order_remind": ("worker", S.order_late, told(), ["remind_done"]),
     "order_confirm": ("worker", S.order_served, told(), ["confirm_order", "confirm_hours"]),
     "order_called": ("worker", S.order_doubted, told(words="人去了，面没买到"), ["answer_call"]),
+    "order_again": ("worker", S.order_doubted, told(words="没人来"), ["send_again"]),
     "order_reveal": ("worker", S.order_ordered, told(), ["reveal_beneficiary"]),
     "order_refer": (
         "worker",
@@ -265,6 +268,7 @@ CASES = {
 }
 PROMISED = {
     "volunteers.dispatch": 1,
+    "volunteers.order_answer": 1,
     "volunteers.order_late": 1,
     "volunteers.confirm_order": 3,
     "volunteers.order_call": 1,

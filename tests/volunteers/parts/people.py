@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from stations.models import Duty, Message
 from tests.factories import UserFactory
 from tests.volunteers.rows import (
     brand_in,
@@ -18,6 +19,7 @@ from tests.volunteers.rows import (
 from volunteers.choices import MemberState, VolunteerState
 from volunteers.models import Hour, Membership, Volunteer
 from volunteers.services.identities import claim_identity
+from volunteers.services.insurance import INSURANCE_ENDS
 from volunteers.services.partners import add_partner
 from volunteers.services.people import put_guardian
 from volunteers.services.teams import leave_team
@@ -52,9 +54,6 @@ def waiting_in(team, *, minor=False):
 
 class Stage:
     """What the acts of people need. Names begin with their part: all stages are one."""
-
-    def people_community(self):
-        return self.estate.parent
 
     def people_brand(self):
         return brand_in(self.estate.parent)
@@ -347,4 +346,17 @@ def with_a_guardian(cast, estate):
     return {}, lambda: list(Volunteer.objects.values_list("guardian_sealed", "minor_until"))
 
 
-CASES = {"volunteers.erase_guardians": with_a_guardian}
+def with_insurance_that_ends(cast, estate):
+    """Somebody who does risky work and is insured for ten more days."""
+    volunteer_in(estate.parent, insured_until=timezone.localdate() + timedelta(days=10))
+    return {}, lambda: (
+        Duty.objects.open().filter(kind=INSURANCE_ENDS).count(),
+        Message.objects.count(),
+    )
+
+
+CASES = {
+    "volunteers.erase_guardians": with_a_guardian,
+    "volunteers.keep_insurance": with_insurance_that_ends,
+}
+PROMISED = {INSURANCE_ENDS: 20}

@@ -64,9 +64,20 @@ def call(request, beneficiary):
     if done.result == CallResult.HELP:
         return _send_to(request, f"{reverse('volunteers:order_new')}?beneficiary={beneficiary.pk}")
     if wants_part(request):
-        return show(request, "volunteers/call_done.html", {"call": done, "person": beneficiary})
+        return _in_the_row(request, beneficiary, done)
     messages.success(request, SAID[done.result])
     return redirect("volunteers:calls")
+
+
+def _in_the_row(request, beneficiary, done):
+    """Who is well leaves the list. Where nobody answered the row stays, with name, telephone and
+    the buttons for the next try: only those are sent anew, no name."""
+    if done.result != CallResult.NO_ANSWER:
+        return show(request, "volunteers/call_done.html", {"person": beneficiary})
+    again = {"pk": beneficiary.pk, "token": uuid.uuid4(), "unheard": True}
+    response = show(request, "volunteers/call_said.html", again)
+    response["HX-Retarget"] = f"#p{beneficiary.pk} .vc-said"
+    return response
 
 
 def _send_to(request, address):

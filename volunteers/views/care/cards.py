@@ -1,6 +1,7 @@
 """点单卡: given and printed by staff, used by whoever holds it. No name stands on its page."""
 
 import uuid
+from functools import wraps
 
 from django.conf import settings
 from django.contrib import messages
@@ -22,6 +23,7 @@ from volunteers.forms.care import CardForm
 from volunteers.models import Beneficiary
 from volunteers.services import cards as services
 from volunteers.services.orders import doubt_order, said_call
+from volunteers.services.orders.calling import NOBODY_CAME
 from volunteers.views.care.people import PAGE, facts_of_page
 from volunteers.views.help_session import orders
 
@@ -73,28 +75,37 @@ def card_revoke(request, beneficiary):
     return show(request, PAGE, facts_of_page(request, beneficiary, form=form))
 
 
+def for_holder(view):
+    """Hand the view the person the card was given to. Whoever looks too often, or holds a card
+    that is no longer good, reads so instead."""
+
+    @wraps(view)
+    def opened(request, code):
+        try:
+            services.check_look(address=client_address(request))
+        except Held as held:
+            return _gone(request, str(held), held)
+        holder = services.holder_of(code)
+        return _gone(request) if holder is None else view(request, code, holder)
+
+    return opened
+
+
 @public("独居老人扫卡点单，不用账号")
 @require_GET
-def card(request, code):
+@for_holder
+def card(request, code, holder):
     """Four large buttons, and how it stands with what was ordered."""
-    try:
-        services.check_look(address=client_address(request))
-    except Held as held:
-        return _gone(request, str(held), held)
-    holder = services.holder_of(code)
-    return _page(request, code, holder) if holder else _gone(request)
+    return _page(request, code, holder)
 
 
 @public("独居老人扫卡点单，不用账号")
 @require_POST
-def card_order(request, code):
+@for_holder
+def card_order(request, code, holder):
     """One tap is one order, which this browser may follow and confirm from then on."""
     form = CardForm(request.POST)
     try:
-        services.check_look(address=client_address(request))
-        holder = services.holder_of(code)
-        if holder is None:
-            return _gone(request)
         services.check_press(beneficiary=holder, address=client_address(request))
     except Held as held:
         return _gone(request, str(held), held)
@@ -111,15 +122,9 @@ def card_order(request, code):
 
 @public("独居老人扫卡取消，不用账号")
 @require_POST
-def card_cancel(request, code):
+@for_holder
+def card_cancel(request, code, holder):
     """不用了: what was ordered with the card is taken back."""
-    try:
-        services.check_look(address=client_address(request))
-    except Held as held:
-        return _gone(request, str(held), held)
-    holder = services.holder_of(code)
-    if holder is None:
-        return _gone(request)
     form = NothingAsked(request.POST)
     order = services.of_card(holder, key_from(request.POST.get("order")))
     if order and carry_out(form, services.cancel_by_card, beneficiary=holder, order=order):
@@ -129,21 +134,15 @@ def card_cancel(request, code):
 
 @public("独居老人扫卡说做好没有，不用账号")
 @require_POST
-def card_say(request, code):
+@for_holder
+def card_say(request, code, holder):
     """做好了: on to where the last four digits are asked. 没来: the station rings."""
-    try:
-        services.check_look(address=client_address(request))
-    except Held as held:
-        return _gone(request, str(held), held)
-    holder = services.holder_of(code)
-    if holder is None:
-        return _gone(request)
     order = services.done_of_card(holder, key_from(request.POST.get("order")))
     if order and request.POST.get("say") == "done":
         orders.remember(request, order)
         return redirect("volunteers:help_order", order.pk)
     form = NothingAsked(request.POST)
-    if order and (doubted := carry_out(form, doubt_order, order=order)):
+    if order and (doubted := carry_out(form, doubt_order, order=order, what=NOBODY_CAME)):
         told = said_call(doubted)
         messages.success(request, f"记下了，{told}。" if told else "您说过了，社区打过电话了。")
     return redirect("volunteers:card", code)
