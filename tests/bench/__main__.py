@@ -11,7 +11,7 @@ import django
 
 django.setup()  # the measuring itself uses the portal's codes and photos
 
-from tests.bench import cities, ledgers, parts, residents, volunteers
+from tests.bench import cities, ledgers, parts, residents, service, volunteers
 from tests.bench.ratios import Results
 from tests.bench.server import Server, static_files
 
@@ -30,7 +30,9 @@ def main():
         static_files()
         residents.part_s(results)
     if "v" in only:
+        static_files()
         volunteers.part_v(results)
+        service.measure(results)
     return 0 if results.kept else 1
 
 

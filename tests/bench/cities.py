@@ -53,14 +53,46 @@ def generator():
     return digest.hexdigest()[:16]
 
 
-def known(issues):
-    """What the last making of a city told: {seconds, megabytes, day}, or None."""
+def noted(issues):
+    """What was written down about a city when it was made; "" when there is none."""
     with connect() as server:
         found = server.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
             [name_of(issues)],
         ).fetchone()
-    told = json.loads(found[0]) if found and found[0] else {}
+    return found[0] or "" if found else ""
+
+
+def note(issues, words):
+    """Write down about a city what made it; its own quotes are doubled."""
+    quoted = words.replace("'", "''")
+    with connect() as server:
+        server.execute(f"COMMENT ON DATABASE {name_of(issues)} IS '{quoted}'")
+
+
+def empty(issues):
+    """A city with today's tables and nothing in them; what stood there is gone."""
+    with connect() as server:
+        server.execute(f"DROP DATABASE IF EXISTS {name_of(issues)} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {name_of(issues)}")
+    manage(issues, "migrate", "-v0")
+
+
+def kept(issues, *, made_by, fill):
+    """A city of its own with today's tables, made anew when the file `made_by` has changed: then
+    `fill()` is called with its tables empty, and failing leaves no note, so it is made again."""
+    fingerprint = hashlib.sha256(Path(made_by).read_bytes()).hexdigest()[:16]
+    if noted(issues) == fingerprint:
+        manage(issues, "migrate", "-v0")
+        return
+    empty(issues)
+    fill()
+    note(issues, fingerprint)
+
+
+def known(issues):
+    """What the last making of a city told: {seconds, megabytes, day}, or None."""
+    told = json.loads(noted(issues) or "{}")
     return told if told.get("generator") == generator() else None
 
 
@@ -74,12 +106,8 @@ def ready(issues):
 
 def make(issues):
     """Make a city from nothing and note how long it took and the memory of the maker."""
-    name = name_of(issues)
     print(f"Making a city of {issues:,} issues", flush=True)
-    with connect() as server:
-        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {name}")
-    manage(issues, "migrate", "-v0")
+    empty(issues)
     manage(issues, "createcachetable")
     began = time.monotonic()
     manage(issues, "big_city", "--issues", str(issues))
@@ -89,8 +117,7 @@ def make(issues):
         "megabytes": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
         "day": time.strftime("%Y-%m-%d"),
     }
-    with connect() as server:
-        server.execute(f"COMMENT ON DATABASE {name} IS '{json.dumps(told)}'")
+    note(issues, json.dumps(told))
     return told
 
 

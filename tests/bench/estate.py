@@ -5,13 +5,11 @@ places of the demo, ten thousand people in the largest estate, ten in a small on
 34 floors with three entrances of four doors.
 """
 
-import hashlib
 import random
 import subprocess
 import sys
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 from tests.bench import cities
 
@@ -21,31 +19,18 @@ KINDS = {"party-work": 0.02, "united": 0.005, "hardship": 0.006, "disabled": 0.0
 SURNAMES, GIVEN = "刘王李张陈杨赵黄周吴", "桂兰建国志强小敏海燕德福家兴素芬"
 
 
-def maker():
-    """A fingerprint of this file: changed, the city is made anew."""
-    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
-
-
 def ready():
     """The city with today's tables, made when it is not there."""
-    with cities.connect() as server:
-        found = server.execute(
-            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
-            [cities.name_of(NAME)],
-        ).fetchone()
-        if found and found[0] == maker():
-            cities.manage(NAME, "migrate", "-v0")
-            return
-        server.execute(f"DROP DATABASE IF EXISTS {cities.name_of(NAME)} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {cities.name_of(NAME)}")
-    cities.manage(NAME, "migrate", "-v0")
+    cities.kept(NAME, made_by=__file__, fill=settle_in)
+
+
+def settle_in():
+    """The demo's places, and `fill()` in a process whose database is the city."""
     cities.manage(NAME, "createcachetable")
     cities.manage(NAME, "demo", "--places")
     command = [sys.executable, "-m", "tests.bench.estate"]
     environment = cities.environment(NAME) | {"DJANGO_SETTINGS_MODULE": "config.settings"}
     subprocess.run(command, env=environment, check=True)
-    with cities.connect() as server:
-        server.execute(f"COMMENT ON DATABASE {cities.name_of(NAME)} IS '{maker()}'")
 
 
 def fill():

@@ -95,11 +95,7 @@ def ledger_file(count):
 
 def ready():
     """An empty city with today's tables and one estate of 40,800 homes, made anew each time."""
-    name = cities.name_of(NAME)
-    with cities.connect() as server:
-        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {name}")
-    cities.manage(NAME, "migrate", "-v0")
+    cities.empty(NAME)
     cities.manage(NAME, "demo", "--places")
     measured("fill", "")
 

@@ -35,18 +35,11 @@ def maker():
 
 def ready():
     """The city with today's tables, made when it is not there; tells what its making cost."""
-    with cities.connect() as server:
-        found = server.execute(
-            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
-            [cities.name_of(NAME)],
-        ).fetchone()
-        told = json.loads(found[0]) if found and found[0] else {}
-        if told.get("maker") == maker():
-            cities.manage(NAME, "migrate", "-v0")
-            return told
-        server.execute(f"DROP DATABASE IF EXISTS {cities.name_of(NAME)} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {cities.name_of(NAME)}")
-    cities.manage(NAME, "migrate", "-v0")
+    told = json.loads(cities.noted(NAME) or "{}")
+    if told.get("maker") == maker():
+        cities.manage(NAME, "migrate", "-v0")
+        return told
+    cities.empty(NAME)
     cities.manage(NAME, "createcachetable")
     command = [sys.executable, "-m", "tests.bench.residents"]
     environment = cities.environment(NAME) | {"DJANGO_SETTINGS_MODULE": "config.settings"}
@@ -58,8 +51,7 @@ def ready():
         "seconds": round(time.monotonic() - began),
         "megabytes": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
     }
-    with cities.connect() as server:
-        server.execute(f"COMMENT ON DATABASE {cities.name_of(NAME)} IS '{json.dumps(told)}'")
+    cities.note(NAME, json.dumps(told))
     return told
 
 

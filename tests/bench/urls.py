@@ -10,6 +10,7 @@ from tests.bench import views
 
 urlpatterns = [
     path("bare/list/<int:area>/", views.bare_list),
+    path("bare/orders/<int:area>/", views.bare_orders),
     path("bare/insert/", views.bare_insert),
     path("bare/photo/", views.bare_photo),
     path("bare/people/", views.bare_people),

@@ -13,6 +13,7 @@ from PIL import Image
 from deliberation.models import Issue, UsedToken
 from residents_map.models import Person
 from stations.foundation.photos import remake
+from volunteers.models import Order
 
 
 @login_not_required
@@ -20,6 +21,13 @@ def bare_list(request, area):
     """25 rows by one indexed SELECT, in a plain table."""
     rows = Issue.objects.filter(area=area).order_by("-pk")[:25]
     return render(request, "bare_list.html", {"rows": rows})
+
+
+@login_not_required
+def bare_orders(request, area):
+    """25 orders by one indexed SELECT, in a plain table."""
+    rows = Order.objects.filter(area=area).order_by("-pk")[:25]
+    return render(request, "bare_orders.html", {"rows": rows})
 
 
 @login_not_required

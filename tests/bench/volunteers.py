@@ -5,14 +5,14 @@ estates each with ten buildings, a hundred volunteers a community. Both sides ru
 on the same connection; ours builds its query, reads objects and puts the reason into words.
 """
 
-import hashlib
 import os
 import subprocess
 import sys
 import time
 from datetime import datetime, timedelta
 from datetime import time as clock
-from pathlib import Path
+
+from psycopg import ClientCursor
 
 from config.embedded import BASE_DIR
 from tests.bench import cities
@@ -28,21 +28,22 @@ PLACES = """
 INSERT INTO stations_area (id, level, parent_id, name, path, code, home_count)
 SELECT 1, 1, NULL, '市', '1/', 'v1', 0
 UNION ALL SELECT 10 + d, 2, 1, '区' || d, '1/' || 10 + d || '/', 'vd' || d, 0
-  FROM generate_series(0, 9) d
+  FROM generate_series(0, (%(communities)s - 1) / 100) d
 UNION ALL SELECT 100 + s, 3, 10 + s / 10, '街道' || s,
     '1/' || 10 + s / 10 || '/' || 100 + s || '/', 'vs' || s, 0
-  FROM generate_series(0, 99) s
+  FROM generate_series(0, (%(communities)s - 1) / 10) s
 UNION ALL SELECT 1000 + c, 4, 100 + c / 10, '社区' || c,
     '1/' || 10 + c / 100 || '/' || 100 + c / 10 || '/' || 1000 + c || '/', 'vc' || c, 0
-  FROM generate_series(0, 999) c
+  FROM generate_series(0, %(communities)s - 1) c
 UNION ALL SELECT 10000 + e, 5, 1000 + e / 2, '小区' || e,
     '1/' || 10 + e / 200 || '/' || 100 + e / 20 || '/' || 1000 + e / 2 || '/' || 10000 + e || '/',
     've' || e, 0
-  FROM generate_series(0, 1999) e;
+  FROM generate_series(0, 2 * %(communities)s - 1) e;
 INSERT INTO stations_building (id, area_id, number, floors, code, outline)
-SELECT 1 + b, 10000 + b / 10, 1 + b % 10, 6, 'vb' || b, '[]' FROM generate_series(0, 19999) b;
+SELECT 1 + b, 10000 + b / 10, 1 + b %% 10, 6, 'vb' || b, '[]'
+  FROM generate_series(0, 20 * %(communities)s - 1) b;
 """
-# Volunteer n lives in building n % 20000; three of fourteen helps, half the hours of a week.
+# Volunteer n lives in building n % (20 a community); three of fourteen helps, half a week's hours.
 PEOPLE = """
 INSERT INTO stations_user (id, password, is_superuser, username, email, is_staff, is_active,
     date_joined, name, must_change_password)
@@ -53,8 +54,9 @@ VOLUNTEERING = """
 INSERT INTO volunteers_volunteer (user_id, uuid, number, area_id, estate_id, building_id, state,
     helps, free, reach, is_party_member, guardian_sealed, insured_until, open_count, served_count,
     since)
-SELECT n, gen_random_uuid(), 'B' || n, 1000 + n %% 20000 / 20, 10000 + n %% 20000 / 10,
-    1 + n %% 20000, CASE WHEN n %% 10 = 9 THEN 'paused' ELSE 'active' END,
+SELECT n, gen_random_uuid(), 'B' || n, 1000 + n %% (20 * %(communities)s) / 20,
+    10000 + n %% (20 * %(communities)s) / 10, 1 + n %% (20 * %(communities)s),
+    CASE WHEN n %% 10 = 9 THEN 'paused' ELSE 'active' END,
     ARRAY[h.all[1 + n / 7 %% 14], h.all[1 + (n / 7 + 3) %% 14], h.all[1 + (n / 7 + 8) %% 14]],
     (n * 7919::bigint) %% 2097152, 1 + n / 3 %% 4, false, '',
     CASE WHEN n %% 4 > 0 THEN current_date + 200 END, n / 11 %% 4, n / 5 %% 9, current_date
@@ -115,39 +117,23 @@ ORDER BY v.open_count, near, v.served_count, v.id LIMIT 5
 """
 
 
-def maker():
-    """A fingerprint of this file: changed, the city is made anew."""
-    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
-
-
 def ready():
     """The city with today's tables, made when it is not there."""
-    with cities.connect() as server:
-        found = server.execute(
-            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
-            [cities.name_of(NAME)],
-        ).fetchone()
-        if found and found[0] == maker():
-            cities.manage(NAME, "migrate", "-v0")
-            return
-        server.execute(f"DROP DATABASE IF EXISTS {cities.name_of(NAME)} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {cities.name_of(NAME)}")
-    cities.manage(NAME, "migrate", "-v0")
-    with cities.connect(NAME) as database:
-        fill(database)
-        database.execute(f"COMMENT ON DATABASE {cities.name_of(NAME)} IS '{maker()}'")
+    cities.kept(NAME, made_by=__file__, fill=fill)
 
 
-def fill(database):
+def fill():
     """Places, accounts, volunteers, and what they are busy with."""
     from volunteers.choices import Help
 
-    facts = {"volunteers": VOLUNTEERS, "helps": list(Help.values)}
-    database.execute(PLACES)
-    database.execute(PEOPLE, facts)
-    database.execute(VOLUNTEERING, facts)
-    database.execute(SERVING % facts)
-    database.execute("ANALYZE")
+    helps = list(Help.values)
+    facts = {"volunteers": VOLUNTEERS, "communities": COMMUNITIES, "helps": helps}
+    with cities.connect(NAME) as database:
+        with ClientCursor(database) as cursor:  # of several statements at once, each with values
+            for part in (PLACES, PEOPLE, VOLUNTEERING):
+                cursor.execute(part, facts)
+        database.execute(SERVING % facts)
+        database.execute("ANALYZE")
 
 
 def part_v(results):
