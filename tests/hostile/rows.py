@@ -205,6 +205,10 @@ ROWS = {
         "worker", nothing, {"pick": lambda s: [s.received().pk for _ in range(2)], "target": ""}, said=(422,)),
     "deliberation:issue_accept": Row("worker", Stage.received, {"reply": "来看"}, {"reply": PUBLIC}),
     "deliberation:issue_ask": Row("worker", Stage.received, {"question": "哪排"}, {"question": EVENT}),
+    "deliberation:issue_refer": Row(
+        "worker", Stage.received, {"token": token, "kind": "volunteers.need", "text": "老人要个轮椅"},
+        {"text": ""},
+    ),
     "deliberation:issue_return": Row("worker", Stage.received, {"reason": "归电网"}, {"reason": EVENT}),
     "deliberation:issue_correct": Row(
         "worker", Stage.received, {"title": "灯", "category": "light", "where": "", "spot": "东"},
@@ -297,6 +301,7 @@ ROWS = {
         {"area": lambda s: s.estate.parent_id, "month": lambda s: f"{last_months(timezone.localdate())[1]}"}),
     "stations:report_again": Row("worker", lambda s: s.world().report, {}),
     "stations:read_messages": Row("worker", nothing, {}),
+    "stations:find": Row("worker", nothing, {"q": "井盖"}, {"q": ""}, said=(200, 302), keeps=False),
     "stations:revive_work": Row("admin", lambda s: s.world().work, {}),
     # The way in
     "account_login": Row("anonymous", nothing, {"login": "nobody", "password": "wrong", "next": "/desk/"},
@@ -333,6 +338,7 @@ PAGES = {
     "stations:area_dashboard": "officer",
     "stations:wall": "officer",
     "stations:report": "worker",
+    "stations:report_preview": "worker",
     "stations:report_word": "worker",
     "stations:report_excel": "worker",
     "deliberation:public_notices": "anonymous",
@@ -380,6 +386,7 @@ NARROWED = {
     "deliberation:report": "at",
     "stations:front": "q at",
     "stations:desk": "group part after",
+    "stations:find": "q kind",
     "stations:messages": "after",
     "stations:acts": "who verb looks on first last after",
     "stations:work": "after",

@@ -17,7 +17,7 @@ OWN = [model for app in ("stations", "deliberation") for model in apps.get_app_c
 # Differ from one sending to the next, whatever is sent.
 RANDOM = {"token", "uuid", "code_digest", "search", "data", "detail", "on_id", "object_id",
           "on_label", "subtitle", "request_id", "phone_sealed", "file", "thumb", "key", "number",
-          "arguments"}  # fmt: skip
+          "arguments", "to_id"}  # fmt: skip
 WORDS = "外人写的"
 
 

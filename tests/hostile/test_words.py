@@ -25,7 +25,9 @@ def test_the_corpus_is_large():
 
 
 def test_every_form_has_its_row():
-    assert names() == ROWS.keys() | PAGES.keys()
+    """Of these apps; every other address is in test_every_address.py."""
+    elsewhere = {name for name in names() if name.startswith(("residents_map:", "volunteers:"))}
+    assert names() - elsewhere == (ROWS.keys() | PAGES.keys()) - elsewhere
     assert not ROWS.keys() & PAGES.keys()
 
 
