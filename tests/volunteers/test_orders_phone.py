@@ -59,6 +59,7 @@ def test_whoever_is_busy_then_reads_it_before_answering(phone, me, estate, cast)
     assert url("my_accept", order) not in page and url("my_decline", order) in page
     page = phone.get(reverse("volunteers:my_orders")).content.decode()
     assert busy in page and url("my_accept", order) not in page
+    assert "btn-main" not in page  # 去不了 is no act to be led to
     phone.post(url("my_decline", order))
     assert ask_of(order, me).state == "declined"
 

@@ -66,6 +66,8 @@ def my_orders(request):
         told(ask.order)
         ask.busy = busy.get(ask.order_id)
         ask.before = before.get(ask.pk)
+    if could := next((ask for ask in asks if not ask.busy), None):
+        could.is_next = True  # the one red button of the page
     mine = Order.objects.filter(volunteer=me).select_related(*PLACES)
     done = mine.filter(state__in=ORDER_SERVED, done_at__gte=timezone.now() - LATELY)
     context = {
