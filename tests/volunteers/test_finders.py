@@ -5,7 +5,7 @@ import pytest
 from stations.foundation.sought import sought_from
 from stations.models import Act
 from stations.registries import finders
-from tests.factories import BuildingFactory, EntranceFactory
+from tests.factories import BuildingFactory, EntranceFactory, UserFactory
 from tests.volunteers.events import event_in
 from tests.volunteers.giving import donation_in, need_in, resource_in, wish_in
 from tests.volunteers.hour_rows import People
@@ -169,7 +169,7 @@ def test_the_whole_phone_finds_orders_and_who_is_looked_after(
         care.add_beneficiary(by=worker, name="刘桂芳", phone=phone, area=estate),
     )
     order_in(other_estate, phone=phone)
-    volunteer = volunteer_in(community)
+    volunteer = volunteer_in(community, user=UserFactory(name="周晓", phone="13900015678"))
     looks = Act.objects.count()
     assert titles(worker, "139 0000 0456") == {
         "volunteers.orders": [order.title],
