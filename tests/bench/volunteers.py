@@ -71,10 +71,10 @@ INSERT INTO volunteers_beneficiary (id, uuid, area_id, is_regular, name_sealed, 
 SELECT e, gen_random_uuid(), 10000 + e, false, '', '', '', '', '', '', current_date
   FROM generate_series(0, 1999) e;
 INSERT INTO volunteers_order (token, uuid, code_digest, area_id, beneficiary_id, help, words_sealed,
-    wanted_on, part, minutes, channel, state, state_since, due_at, round, volunteer_id, price_words,
-    created_at, rating_words, cancelled_why)
+    brief, wanted_on, part, minutes, channel, state, state_since, due_at, round, volunteer_id,
+    price_words, created_at, rating_words, cancelled_why)
 SELECT gen_random_uuid(), gen_random_uuid(), 'bench' || n, 10000 + v %% 20000 / 10,
-    v %% 20000 / 10, 'errand', '', current_date - 1 - n %% 1000, n / 20 %% 3, 60, 'form',
+    v %% 20000 / 10, 'errand', '', '', current_date - 1 - n %% 1000, n / 20 %% 3, 60, 'form',
     CASE WHEN n %% 10 = 0 THEN 'accepted' ELSE 'rated' END, now(), now(), 1, v, '',
     now() - make_interval(days => n %% 1000), '', ''
   FROM (SELECT n, 1 + (n * 7919::bigint %% %(volunteers)s)::int AS v
