@@ -26,7 +26,7 @@ WORKER = (
     "/lists/", "/lists/balance/", "/donations/", "/papers/", "/packages/", "/calls/", "/desk/",
 )  # fmt: skip
 VOLUNTEER = ("/mine/orders/", "/mine/hours/", "/mine/confirm/", "/mine/events/", "/mine/points/")
-ANYBODY = ("/e/ve0/", "/e/ve0/wishes/", "/e/ve0/brands/", "/b/place0/", "/check/paper0-3/")
+ANYBODY = ("/e/ve0/", "/e/ve0/wishes/", "/e/ve0/brands/", "/b/place0/", "/check/paper0000003/")
 PAGES = (
     *((who, path) for _, who, path, _ in MEASURED),
     *(("worker", path) for path in WORKER),

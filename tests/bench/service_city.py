@@ -183,7 +183,8 @@ SELECT volunteer_id, area_id, row_number() OVER w, 'earned', 2, 2 * row_number()
   FROM volunteers_hour WHERE state = 'counted' WINDOW w AS (PARTITION BY volunteer_id ORDER BY id);
 INSERT INTO volunteers_paper (number, code, token, kind, volunteer_id, area_id, first_on, last_on,
     minutes, services, lines, made_by_id, made_at, revoked_why)
-SELECT 'FWJL-' || c || '-' || k, 'paper' || c || '-' || k, gen_random_uuid(), 'record',
+SELECT 'FWJL-' || c || '-' || k, 'paper' || to_char(c, 'FM0000') || to_char(k, 'FM000'),
+    gen_random_uuid(), 'record',
     pg_temp.person(c, k), 1000 + c, current_date - 365, current_date - 1, 540, 9, '[]',
     1000001 + 10 * c, now() - make_interval(days => k), ''
   FROM generate_series(0, %(communities)s - 1) c, generate_series(0, 29) k;
